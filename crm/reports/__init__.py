@@ -1,0 +1,1 @@
+"""The coordination report: its figures, its words, its drawings and its papers."""

@@ -1,0 +1,64 @@
+"""The words for forms, kinds, roles and categories as a report uses them: several, in running text, in small letters."""
+
+from __future__ import annotations
+
+from crm.reports.words import Words
+
+
+def kind_name(words: Words, key: str) -> str:
+    names = {
+        "interaction": words.gettext("interactions"),
+        "meeting": words.gettext("meetings"),
+        "consultation": words.gettext("consultations"),
+        "program_session": words.gettext("program sessions"),
+        "inquiry": words.gettext("questions"),
+    }
+    return names.get(key, key.replace("_", " "))
+
+
+def form_name(words: Words, key: str) -> str:
+    """A form is the channel of an interaction, else the kind of the engagement."""
+    names = {
+        "call": words.gettext("calls"),
+        "whatsapp": words.gettext("WhatsApp chats"),
+        "visit": words.gettext("visits"),
+        "office_visit": words.gettext("visits to the office"),
+        "email": words.gettext("e-mails"),
+        "letter_in": words.gettext("incoming letters"),
+        "letter_out": words.gettext("outgoing letters"),
+        "instagram": "Instagram",
+        "x": "X",
+        "facebook": "Facebook",
+        "tiktok": "TikTok",
+        "youtube": "YouTube",
+        "video_call": words.gettext("video calls"),
+        "other": words.gettext("other contacts"),
+    }
+    return names.get(key) or kind_name(words, key)
+
+
+def role_name(words: Words, key: str) -> str:
+    names = {
+        "R1": words.gettext("informing the public"),
+        "R2": words.gettext("consulting"),
+        "R3": words.gettext("coordinating"),
+        "R4": words.gettext("improving the organization"),
+    }
+    return names.get(key, key)
+
+
+def category_name(words: Words, key: str) -> str:
+    names = {
+        "partner_agency": words.gettext("partner agencies"),
+        "media": words.gettext("media"),
+        "community": words.gettext("community groups"),
+        "business": words.gettext("businesses"),
+        "academia": words.gettext("academia"),
+        "own_unit": words.gettext("own units"),
+    }
+    return names.get(key, key.replace("_", " "))
+
+
+def title(name: str) -> str:
+    """The same word where a label begins with a capital."""
+    return name[:1].upper() + name[1:]
