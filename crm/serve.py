@@ -10,6 +10,7 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 import config
 from crm import bootstrap
@@ -39,7 +40,7 @@ def main() -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER,
         websockets=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve(target_loader=application, wrap_loader=False)
     return 0
 
