@@ -1,0 +1,132 @@
+"""Every setting of Mitra, read from the environment in one place."""
+
+import os
+import secrets
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+ROOT = Path(__file__).resolve().parent
+
+load_dotenv(ROOT / ".env")
+
+
+class WrongSetting(Exception):
+    """A setting that Mitra refuses to start with; the text says which and how to mend it."""
+
+
+def _whole(name: str, default: int) -> int:
+    given = os.environ.get(name, "")
+    try:
+        return int(given) if given else default
+    except ValueError:
+        raise WrongSetting(f"{name} must be a whole number, not {given!r}.") from None
+
+
+def _flag(name: str, default: bool = False) -> bool:
+    given = os.environ.get(name, "").strip().lower()
+    return default if not given else given in {"1", "true", "yes", "on", "ya"}
+
+
+def _database_url(folder: Path) -> str:
+    given = os.environ.get("DATABASE_URL", "").strip()
+    if not given:
+        return f"sqlite:///{folder / 'mitra.db'}"
+    for prefix in ("postgres://", "postgresql://"):  # SQLAlchemy knows neither short form's driver in every version
+        if given.startswith(prefix):
+            return "postgresql+psycopg://" + given.removeprefix(prefix)
+    return given
+
+
+def _secret_key(folder: Path, mode: str) -> str:
+    """The key from the environment; in demo mode one is made once and kept beside the data."""
+    given = os.environ.get("SECRET_KEY", "")
+    if given or mode == "production":
+        return given
+    place = folder / "secret-key.txt"
+    if not place.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_urlsafe(48))
+    return place.read_text().strip()
+
+
+def read() -> dict[str, object]:
+    """Read all settings. Raises WrongSetting for one that can't be right."""
+    mode = os.environ.get("MODE", "demo").strip().lower()
+    if mode not in {"demo", "production", "development"}:
+        raise WrongSetting(f"MODE must be demo, development or production, not {mode!r}.")
+    folder = Path(os.environ.get("CRM_DATA") or ROOT / "instance").resolve()
+    host, port = os.environ.get("HOST", "127.0.0.1"), _whole("PORT", 8000)
+    base = os.environ.get("PUBLIC_BASE_URL", "").strip().rstrip("/") or f"http://{host}:{port}"
+    return {
+        "MODE": mode,
+        "CRM_DATA": str(folder),
+        "HOST": host,
+        "PORT": port,
+        "PUBLIC_BASE_URL": base,
+        "TRUSTED_HOSTS_EXTRA": [h for h in os.environ.get("TRUSTED_HOSTS", "").replace(",", " ").split() if h],
+        "PROXY_HOPS": _whole("PROXY_HOPS", 0),
+        "DEMO_ON_NETWORK": _flag("DEMO_ON_NETWORK"),
+        "SECRET_KEY": _secret_key(folder, mode),
+        "SECRET_KEY_FALLBACKS": [k for k in os.environ.get("SECRET_KEY_FALLBACKS", "").split() if k],
+        "SQLALCHEMY_DATABASE_URI": _database_url(folder),
+        "QUEUE_URL": os.environ.get("QUEUE_URL", ""),  # empty: SqliteHuey in the data folder; postgres://... or redis://...
+        "DEFAULT_LANGUAGE": os.environ.get("DEFAULT_LANGUAGE", "id"),
+        "DEFAULT_TIMEZONE": os.environ.get("DEFAULT_TIMEZONE", "Asia/Jakarta"),
+        # mail
+        "SENDGRID_API_KEY": os.environ.get("SENDGRID_API_KEY", ""),
+        "SENDGRID_HOST": os.environ.get("SENDGRID_HOST", "https://api.sendgrid.com"),
+        "SENDGRID_TIMEOUT": _whole("SENDGRID_TIMEOUT", 30),
+        "MAIL_TRANSPORT": os.environ.get("MAIL_TRANSPORT", "sendgrid" if os.environ.get("SENDGRID_API_KEY") else "outbox"),
+        "MAIL_FROM": os.environ.get("MAIL_FROM", "humas@kanim-sagaramaya.example"),
+        "MAIL_FROM_NAME": os.environ.get("MAIL_FROM_NAME", "Humas"),
+        # sessions (security.md AU-07)
+        "SESSION_IDLE_MINUTES": _whole("SESSION_IDLE_MINUTES", 30),
+        "SESSION_ABSOLUTE_HOURS": _whole("SESSION_ABSOLUTE_HOURS", 12),
+        "RESET_LINK_MINUTES": _whole("RESET_LINK_MINUTES", 60),
+        "INVITATION_DAYS": _whole("INVITATION_DAYS", 2),
+        # sign-in throttle: tries in the window, per account and per address
+        "SIGN_IN_TRIES": _whole("SIGN_IN_TRIES", 10),
+        "SIGN_IN_TRIES_ADDRESS": _whole("SIGN_IN_TRIES_ADDRESS", 50),
+        "SIGN_IN_WINDOW_MINUTES": _whole("SIGN_IN_WINDOW_MINUTES", 15),
+        # contact rhythm: tier -> days
+        "TIER_DAYS": {1: _whole("TIER_1_DAYS", 30), 2: _whole("TIER_2_DAYS", 91), 3: _whole("TIER_3_DAYS", 365)},
+        "UNDO_MINUTES": 10,
+        "MAX_FILE_BYTES": _whole("MAX_FILE_MEGABYTES", 15) * 1024 * 1024,
+        "MAX_IMPORT_BYTES": _whole("MAX_IMPORT_MEGABYTES", 100) * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": 1000,
+        "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session that it is bound to
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": base.startswith("https://"),
+        "SESSION_COOKIE_NAME": "__Host-mitra" if base.startswith("https://") else "mitra",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO").upper(),
+    }
+
+
+def refuse_wrong(settings: dict[str, object]) -> None:
+    """Raise WrongSetting for what must not run: `flask crm doctor` names the same and more."""
+    for problem in problems(settings):
+        raise WrongSetting(problem)
+
+
+def problems(settings: dict[str, object]) -> list[str]:
+    """Say every setting that keeps Mitra from starting, one sentence each."""
+    found = []
+    loopback = str(settings["HOST"]) in {"127.0.0.1", "::1", "localhost"}
+    if settings["MODE"] == "production":
+        if len(str(settings["SECRET_KEY"])) < 32:
+            found.append("SECRET_KEY is missing or shorter than 32 characters. Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'.")
+        if not str(settings["PUBLIC_BASE_URL"]).startswith("https://"):
+            found.append("PUBLIC_BASE_URL must be the https:// address that people use, for example https://mitra.example.go.id.")
+    elif settings["MODE"] == "demo" and not loopback and not settings["DEMO_ON_NETWORK"]:
+        found.append("MODE=demo listens only on this machine (HOST=127.0.0.1). To show the demo on a network, set DEMO_ON_NETWORK=1.")
+    if settings["MAIL_TRANSPORT"] not in {"outbox", "sendgrid"}:
+        found.append("MAIL_TRANSPORT must be outbox or sendgrid.")
+    if settings["MAIL_TRANSPORT"] == "sendgrid" and not settings["SENDGRID_API_KEY"]:
+        found.append("MAIL_TRANSPORT is sendgrid but SENDGRID_API_KEY is empty.")
+    return found

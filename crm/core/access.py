@@ -1,0 +1,70 @@
+"""Permission names, and the declaration that every view must carry. Deny by default: an undeclared view is refused."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from flask_login import current_user
+
+
+class Permission(StrEnum):
+    """`resource:action`, alphabetical. Which role holds which is the table in accounts/permissions.py."""
+
+    ACTIVITY_READ = "activity:read"
+    COMMITMENTS_READ = "commitments:read"
+    COMMITMENTS_WRITE = "commitments:write"
+    DESK_READ = "desk:read"
+    ENGAGEMENTS_READ = "engagements:read"
+    ENGAGEMENTS_WRITE = "engagements:write"
+    EXPORTS_MAKE = "exports:make"
+    FILES_READ = "files:read"
+    FILES_WRITE = "files:write"
+    IMPORTS_RUN = "imports:run"
+    JOBS_READ = "jobs:read"
+    MAIL_READ = "mail:read"
+    OFFICES_MANAGE = "offices:manage"
+    PERMISSIONS_READ = "permissions:read"
+    REPORTS_READ = "reports:read"
+    SEARCH_USE = "search:use"
+    STAKEHOLDERS_ARCHIVE = "stakeholders:archive"
+    STAKEHOLDERS_READ = "stakeholders:read"
+    STAKEHOLDERS_READ_PRIVATE = "stakeholders:read-private"
+    STAKEHOLDERS_WRITE = "stakeholders:write"
+    TOPICS_MANAGE = "topics:manage"
+    USERS_MANAGE = "users:manage"
+
+
+PUBLIC, SIGNED_IN = "public", "signed-in"
+
+View = Callable[..., Any]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Let in only people whose role holds the permission. Goes under the route decorator."""
+
+    def declare(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def signed_in(view: View) -> View:
+    """Let in everybody who is signed in: only for a person's own settings."""
+    view.access = SIGNED_IN  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """Let in anybody. Each use is listed in tests/test_architecture.py."""
+    view.access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def access_of(view: View | None) -> str | None:
+    return getattr(view, "access", None)
+
+
+def may(permission: Permission | str) -> bool:
+    """Whether the person of this request holds the permission."""
+    return bool(current_user.is_authenticated) and current_user.may(Permission(permission))

@@ -1,0 +1,136 @@
+"""The database: engine set-up for SQLite and PostgreSQL, the model base, and the one bulk path."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event, orm
+from sqlalchemy.engine import Connection, Engine
+
+from crm.core import scope as scopes
+
+WEB_BUSY_MS, JOB_BUSY_MS = 4_000, 30_000
+BULK_ROWS = 500  # rows a statement: below SQLite's 32,766 parameters for the widest table
+
+# A transaction that may write takes SQLite's lock at BEGIN: an upgrade from a read snapshot fails at once, busy timeout or not.
+write_intent: ContextVar[bool] = ContextVar("write_intent", default=True)
+busy_ms: ContextVar[int] = ContextVar("busy_ms", default=JOB_BUSY_MS)
+
+
+class Base(orm.DeclarativeBase):
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+@event.listens_for(Model, "instrument_class", propagate=True)
+def _never_reuse_ids(mapper: orm.Mapper[Any], cls: type[Any]) -> None:
+    """An id that was removed by an undo must not come back as another record: links and history would lie."""
+    table = mapper.local_table
+    if isinstance(table, sa.Table) and len(table.primary_key.columns) == 1 and mapper.inherits is None:
+        (column,) = table.primary_key.columns
+        if isinstance(column.type, sa.Integer) or column.type.dialect_impl(_sqlite).python_type is int:
+            table.dialect_options["sqlite"]["autoincrement"] = True
+
+
+_sqlite = sa.create_engine("sqlite://").dialect
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_connection(dbapi: Any, _record: Any) -> None:
+    if isinstance(dbapi, sqlite3.Connection):  # never touch psycopg connections
+        dbapi.isolation_level = None  # the driver must not emit BEGIN: savepoints and repeatable reads need ours
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY"):
+            dbapi.execute(f"pragma {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        wanted = (busy_ms.get(), write_intent.get())
+        if connection.info.get("set_for") != wanted:
+            connection.exec_driver_sql(f"pragma busy_timeout={wanted[0]}")
+            connection.exec_driver_sql(f"pragma query_only={'OFF' if wanted[1] else 'ON'}")
+            connection.info["set_for"] = wanted
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted[1] else "BEGIN")
+    elif not write_intent.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False, "timeout": 4}, "pool_size": 8, "max_overflow": 4}
+    options = "-c lock_timeout=4000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC"
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"options": options, "connect_timeout": 4}}
+
+
+def is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def allocate_ids(model: type[Any], count: int) -> list[int]:
+    """Take the next ids of a table's own sequence, in order."""
+    table = sa.inspect(model).base_mapper.local_table
+    if is_sqlite():
+        taken = db.session.execute(sa.text("select seq from sqlite_sequence where name = :name"), {"name": table.name}).scalar() or 0
+        top = db.session.execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
+        first = max(taken, top) + 1
+        return list(range(first, first + count))
+    sequence = db.session.execute(sa.select(sa.func.pg_get_serial_sequence(table.name, "id"))).scalar()
+    ids = db.session.execute(sa.text("select nextval(:name) from generate_series(1, :count)"), {"name": sequence, "count": count})
+    return [row[0] for row in ids]
+
+
+def bulk_insert(model: type[Any], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert many rows of column values by executemany and give their ids in order.
+
+    Makes the same checks as the guard at flush (office, and every foreign key to scoped rows), once per batch.
+    Raises scope.OutOfScope before anything of the batch is written. Rows must all have the same keys.
+    """
+    if not rows:
+        return []
+    _check_rows(model, rows)
+    mapper = sa.inspect(model)
+    has_id = "id" in mapper.base_mapper.local_table.c
+    ids = [row["id"] for row in rows] if "id" in rows[0] else allocate_ids(model, len(rows)) if has_id else []
+    keyed = [{**row, "id": row_id} for row, row_id in zip(rows, ids, strict=True)] if has_id else list(rows)
+    for table in reversed([m.local_table for m in mapper.iterate_to_root()]):
+        names = {column.name for column in table.c}
+        part = [{key: value for key, value in row.items() if key in names} for row in keyed]
+        if "kind" in names and mapper.polymorphic_identity is not None:
+            part = [{"kind": mapper.polymorphic_identity, **row} for row in part]
+        for start in range(0, len(part), BULK_ROWS):
+            db.session.execute(sa.insert(table), part[start : start + BULK_ROWS])
+    return ids
+
+
+def _check_rows(model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+    scope = scopes.current()
+    if scope.is_system or model.is_global:
+        return
+    if "office_id" in sa.inspect(model).columns:
+        for row in rows:
+            if not scope.holds(row["office_id"]):
+                raise scopes.OutOfScope(f"{model.__name__} of office {row['office_id']}")
+    for key, target in scopes._foreign_keys(model):
+        ids = {row[key] for row in rows if row.get(key) is not None}
+        if ids:
+            check = scopes.check_writable if key == model.part_of else scopes.check_visible
+            check(db.session(), target, ids)

@@ -1,0 +1,112 @@
+"""The base of every form: CSRF, a key against double saving, the version of the record, and fields that refuse unstorable text."""
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import gettext, lazy_gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.fields import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from crm.core import text as texts
+
+SAFE_SCHEMES = frozenset({"http", "https"})
+
+
+class _OwnCatalog:
+    """WTForms' messages from our catalog: its own has no Indonesian."""
+
+    def gettext(self, string: str) -> str:
+        return gettext(string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return ngettext(singular, plural, n)
+
+
+_own_catalog = _OwnCatalog()
+
+
+class BaseForm(FlaskForm):
+    """`form_key` makes a second sending harmless; `version` lets a stale form be noticed (see core/pages.py)."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return _own_catalog
+
+    form_key = HiddenField()
+    version = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.form_key.data:
+            self.form_key.data = secrets.token_urlsafe(18)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators=extra_validators)
+        for field in self:
+            if isinstance(field.data, str) and not _is_storable(field.data):
+                field.errors = [*field.errors, gettext("This text holds a character that can't be stored. Remove it and try again.")]
+                fine = False
+        return fine
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the record that the person saw; -1 when the form carries none."""
+        return int(self.version.data) if (self.version.data or "").isdigit() else -1
+
+
+def _is_storable(text: str) -> bool:
+    try:
+        texts.storable(text)
+    except texts.UnstorableText:
+        return False
+    return True
+
+
+def _strip(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+class LineField(StringField):
+    """One line of text, without blanks at the ends; empty is an empty string."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.data = texts.one_line(self.data) if isinstance(self.data, str) and _is_storable(self.data) else self.data
+
+
+class TextField(TextAreaField):
+    """Several lines, kept as typed except for blanks at the ends; line ends become LF."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if isinstance(self.data, str):
+            self.data = _strip(self.data.replace("\r\n", "\n"))
+
+
+class TickField(SelectMultipleField):
+    """Several choices as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class Link:
+    """An address of the web: http or https with a host. `javascript:` and its like never reach an href."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if field.data and not is_safe_link(field.data):
+            raise ValidationError(gettext("Write an address that begins with https:// or http://."))
+
+
+def is_safe_link(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in SAFE_SCHEMES and bool(parts.hostname) and "\\" not in address
+
+
+required_message = lazy_gettext("Fill in this field.")

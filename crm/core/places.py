@@ -1,0 +1,27 @@
+"""Addresses that the shell needs on every page, by a short name; None while the feature that offers one isn't there."""
+
+from flask import current_app, url_for
+
+# name -> endpoint. A feature that renames one of these views renames it here; tests/static checks that none is dead.
+ENDPOINTS = {
+    "desk": "desk.show",
+    "search": "search.show",
+    "suggestions": "search.suggest",
+    "completions": "search.complete",
+    "quick_log": "interactions.quick_log",
+    "quick_log_preview": "interactions.preview_quick_log",
+    "stakeholders": "stakeholders.list_organizations",
+    "meetings": "meetings.list_meetings",
+    "calendar": "meetings.show_calendar",
+    "profile": "accounts.show_profile",
+    "preferences": "accounts.set_preferences",
+    "choose_office": "accounts.choose_office",
+    "sign_in": "accounts.sign_in",
+    "sign_out": "accounts.sign_out",
+}
+
+
+def place(name: str) -> str | None:
+    """The address of a place, or None when its feature isn't part of this build. An unknown name is a mistake: KeyError."""
+    endpoint = ENDPOINTS[name]
+    return url_for(endpoint) if endpoint in current_app.view_functions else None

@@ -1,0 +1,59 @@
+"""Text as people write it, folded for comparing, sorting and matching. Pure functions."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^\w\s]+")
+# Spelling before 1972 against today's, and Arabic transliterations: indonesian.md 1.4.
+_OLD_SPELLING = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("nj", "ny"), ("sj", "sy"), ("ch", "kh"))
+
+
+class UnstorableText(ValueError):
+    """NUL or a lone surrogate: PostgreSQL can store neither."""
+
+
+def storable(text: str) -> str:
+    """Return the text unchanged, or raise UnstorableText. Nothing is repaired silently."""
+    if "\x00" in text:
+        raise UnstorableText("nul")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UnstorableText("surrogate") from None
+    return text
+
+
+def one_line(text: str) -> str:
+    """Collapse white space to single blanks and strip the ends."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case without marks: what search compares. 'Müller' and 'muller' fold alike; letters of other scripts stay."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFKC", "".join(c for c in decomposed if not unicodedata.combining(c))).casefold()
+
+
+def name_key(name: str) -> str:
+    """What lists sort by: folded, without apostrophes and punctuation, at most 200 characters."""
+    folded = fold(name).replace("'", "").replace("’", "").replace("ʼ", "")
+    return one_line(_NOT_WORD.sub(" ", folded))[:200]
+
+
+def match_key(name: str) -> str:
+    """name_key with old spellings made new ('Soekarno' and 'Sukarno' alike). For finding doubles, never for show."""
+    key = name_key(name)
+    for old, new in _OLD_SPELLING:
+        key = key.replace(old, new)
+    return key
+
+
+def initials(name: str) -> str:
+    """Two letters for an avatar: first letters of the first two words, or the first two letters of a one-word name."""
+    words = [w for w in _NOT_WORD.sub(" ", name).split() if w]
+    if not words:
+        return "?"
+    if len(words) == 1:
+        return words[0][:2].upper()
+    return (words[0][0] + words[1][0]).upper()

@@ -1,0 +1,187 @@
+"""The one place that commits: `settle` for requests, `unit` for everything else."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+import structlog
+from flask import Response, current_app, g, has_request_context, request
+from sqlalchemy import orm
+
+from crm.core import db as database
+from crm.core import scope as scopes
+from crm.core.clock import now
+from crm.core.db import Model, db
+from crm.core.types import UtcDateTime
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+RETRIES = 3
+WAITING_WRITERS = 3  # one writes, two wait; a fourth would take the last blocking thread from the readers
+
+
+class TooBusy(Exception):
+    """More writers wait than this process lets wait. People see 503 with Retry-After."""
+
+
+class FormReceipt(Model):
+    """A form that was saved: the same key again gets the same answer instead of a second record."""
+
+    __tablename__ = "form_receipts"
+    is_global = True
+
+    key: orm.Mapped[str] = orm.mapped_column(sa.String(64), primary_key=True)
+    user_id: orm.Mapped[int | None]
+    endpoint: orm.Mapped[str] = orm.mapped_column(sa.String(120))
+    status: orm.Mapped[int]
+    location: orm.Mapped[str | None] = orm.mapped_column(sa.String(2000))
+    created_at: orm.Mapped[Any] = orm.mapped_column(UtcDateTime, index=True)
+
+
+_gate = threading.BoundedSemaphore(WAITING_WRITERS)
+
+
+def begin_request() -> None:
+    """Fix whether this request may write, and take a place in the queue of writers."""
+    writes = request.method in CHANGING
+    database.write_intent.set(writes)
+    database.busy_ms.set(database.WEB_BUSY_MS)
+    if writes and database.is_sqlite():
+        if not _gate.acquire(blocking=False):
+            raise TooBusy
+        g.holds_gate = True
+
+
+def end_request(_error: BaseException | None = None) -> None:
+    if g.pop("holds_gate", False):
+        _gate.release()
+    scopes.start(None)
+    database.write_intent.set(True)
+    database.busy_ms.set(database.JOB_BUSY_MS)
+
+
+def settle(response: Response) -> Response:
+    """Commit a changing request that went well; undo everything else."""
+    if request.method in CHANGING and response.status_code < 400 and not g.get("discard"):
+        _leave_receipt(response)
+        commit()
+    else:
+        abandon()
+    return response
+
+
+def commit() -> None:
+    """Commit, then do what waited for the commit (handing jobs over). Only `settle` and `unit` call it."""
+    session = db.session()
+    waiting = session.info.pop("on_commit", [])
+    session.commit()
+    for action in waiting:
+        action()
+
+
+def abandon() -> None:
+    """Roll back, and forget what waited for a commit."""
+    session = db.session()
+    session.info.pop("on_commit", None)
+    session.rollback()
+
+
+def release() -> None:
+    """End the transaction before slow work (hashing, HTTP, rendering) so that nobody waits for its lock. Refuses when something would be lost."""
+    session = db.session()
+    if session.new or session.dirty or session.deleted or session.info.get("on_commit"):
+        raise RuntimeError("release() would lose changes")
+    session.rollback()
+
+
+def discard() -> None:
+    """Answer this request as usual but keep nothing of it: for previews made by running the real service."""
+    g.discard = True
+
+
+def on_commit(action: Callable[[], None]) -> None:
+    """Do something right after this transaction commits; never if it does not."""
+    db.session().info.setdefault("on_commit", []).append(action)
+
+
+@contextlib.contextmanager
+def unit(scope: scopes.Scope) -> Iterator[orm.Session]:
+    """One transaction with one scope, outside requests. Commits at the end of the block, rolls back on an exception."""
+    if has_request_context() and not current_app.testing:
+        raise RuntimeError("a request has its own transaction")
+    session = db.session()
+    if session.info.get("in_unit"):
+        raise RuntimeError("units do not nest: one transaction has one scope")
+    session.close()
+    session.info["in_unit"] = True
+    try:
+        with scopes.use(scope):
+            try:
+                yield session
+                commit()
+            except BaseException:
+                abandon()
+                raise
+    finally:
+        session.info.pop("in_unit", None)
+        session.close()
+
+
+def retrying(work: Callable[[], T]) -> T:
+    """Run work again, up to three times in all, when the database chose it as the victim of a deadlock or conflict.
+
+    The work must open its own unit (or be a whole request): half a transaction can't be repeated.
+    """
+    for attempt in range(1, RETRIES + 1):
+        try:
+            return work()
+        except sa.exc.DBAPIError as error:
+            if not is_conflict(error) or attempt == RETRIES:
+                raise
+            abandon()
+            log.warning("transaction repeated", attempt=attempt)
+            time.sleep(0.05 * attempt)
+    raise AssertionError("unreachable")
+
+
+def is_conflict(error: sa.exc.DBAPIError) -> bool:
+    """Whether PostgreSQL ended the transaction for a deadlock (40P01) or a serialization failure (40001)."""
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+
+
+# Forms that are sent twice (double click, Back, a lost answer) ---------------------------------------------------------
+
+
+def form_key() -> str | None:
+    key = request.form.get("form_key", "") if request.method in CHANGING else ""
+    return key if 16 <= len(key) <= 64 else None
+
+
+def replay(user_id: int | None) -> Response | None:
+    """The answer that this form got before, if it was saved before by the same person."""
+    key = form_key()
+    receipt = db.session.get(FormReceipt, key) if key else None
+    if receipt is None or receipt.user_id != user_id or receipt.endpoint != request.endpoint:
+        return None
+    g.replayed = True
+    headers = {"Location": receipt.location} if receipt.location else {}
+    return Response(status=receipt.status, headers=headers)
+
+
+def _leave_receipt(response: Response) -> None:
+    key = form_key()
+    if not key or g.get("replayed"):
+        return
+    receipt = FormReceipt(
+        key=key,
+        user_id=g.get("viewer_id"),
+        endpoint=request.endpoint or "",
+        status=response.status_code,
+        location=response.headers.get("Location"),
+        created_at=now(),
+    )
+    db.session.add(receipt)

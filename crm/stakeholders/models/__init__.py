@@ -1,0 +1,53 @@
+"""Stakeholders as they are stored."""
+
+from crm.stakeholders.models.base import (
+    COMBINE,
+    MOVE,
+    REFUSE,
+    ContactKind,
+    ContactPoint,
+    NameKind,
+    OtherName,
+    Rating,
+    RelationshipKind,
+    Stakeholder,
+    StakeholderKind,
+    StakeholderLink,
+    StakeholderPart,
+    StakeholderTag,
+    StakeholderTopic,
+    Tag,
+    Topic,
+    visible_part,
+)
+from crm.stakeholders.models.organizations import Category, Organization, Position, Region, RegionKind
+from crm.stakeholders.models.people import Affiliation, Person, PreferredChannel
+
+__all__ = [
+    "COMBINE",
+    "MOVE",
+    "REFUSE",
+    "Affiliation",
+    "Category",
+    "ContactKind",
+    "ContactPoint",
+    "NameKind",
+    "Organization",
+    "OtherName",
+    "Person",
+    "Position",
+    "PreferredChannel",
+    "Rating",
+    "Region",
+    "RegionKind",
+    "RelationshipKind",
+    "Stakeholder",
+    "StakeholderKind",
+    "StakeholderLink",
+    "StakeholderPart",
+    "StakeholderTag",
+    "StakeholderTopic",
+    "Tag",
+    "Topic",
+    "visible_part",
+]
