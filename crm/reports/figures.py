@@ -74,7 +74,6 @@ class EngagementFigures:
     by_month: tuple[MonthCount, ...]
     by_role: tuple[Count, ...]
     trend: tuple[Step, ...] = ()
-    without_role: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +255,6 @@ def _engagements_json(figures: EngagementFigures, work: Iterable[Worker]) -> dic
         "by_form": _counts(figures.by_form),
         "by_month": {f"{row.month:%Y-%m}": row.total for row in figures.by_month},
         "by_role": _counts(figures.by_role),
-        "without_role": figures.without_role,
         "before": figures.before,
         "work": [
             {"user_id": row.user_id, "name": row.name, "engagements": row.engagements, "commitments_closed": row.closed}

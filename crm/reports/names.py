@@ -10,10 +10,10 @@ def kind_name(words: Words, key: str) -> str:
         "interaction": words.gettext("interactions"),
         "meeting": words.gettext("meetings"),
         "consultation": words.gettext("consultations"),
-        "program_session": words.gettext("program sessions"),
+        "program-session": words.gettext("program sessions"),
         "inquiry": words.gettext("questions"),
     }
-    return names.get(key, key.replace("_", " "))
+    return names.get(key, key.replace("-", " "))
 
 
 def form_name(words: Words, key: str) -> str:
@@ -21,17 +21,18 @@ def form_name(words: Words, key: str) -> str:
     names = {
         "call": words.gettext("calls"),
         "whatsapp": words.gettext("WhatsApp chats"),
+        "in-person": words.gettext("talks in person"),
         "visit": words.gettext("visits"),
-        "office_visit": words.gettext("visits to the office"),
+        "office-visit": words.gettext("visits to the office"),
         "email": words.gettext("e-mails"),
-        "letter_in": words.gettext("incoming letters"),
-        "letter_out": words.gettext("outgoing letters"),
+        "letter-in": words.gettext("incoming letters"),
+        "letter-out": words.gettext("outgoing letters"),
         "instagram": "Instagram",
         "x": "X",
         "facebook": "Facebook",
         "tiktok": "TikTok",
         "youtube": "YouTube",
-        "video_call": words.gettext("video calls"),
+        "video-call": words.gettext("video calls"),
         "other": words.gettext("other contacts"),
     }
     return names.get(key) or kind_name(words, key)
@@ -49,14 +50,14 @@ def role_name(words: Words, key: str) -> str:
 
 def category_name(words: Words, key: str) -> str:
     names = {
-        "partner_agency": words.gettext("partner agencies"),
+        "partner-agency": words.gettext("partner agencies"),
         "media": words.gettext("media"),
-        "community": words.gettext("community groups"),
+        "community-group": words.gettext("community groups"),
         "business": words.gettext("businesses"),
         "academia": words.gettext("academia"),
-        "own_unit": words.gettext("own units"),
+        "own-unit": words.gettext("own units"),
     }
-    return names.get(key, key.replace("_", " "))
+    return names.get(key, key.replace("-", " "))
 
 
 def title(name: str) -> str:

@@ -30,24 +30,34 @@ WORLDS: list[tuple[str, CoordinationReport, list[str], list[str]]] = [
         "a full week",
         FULL,
         [
-            "Pada pekan 47 tercatat 86 kegiatan dengan 41 pemangku kepentingan, 12 lebih banyak daripada pekan sebelumnya, "
-            "terutama karena kunjungan bertambah.",
+            (
+                "Pada pekan 47 tercatat 86 kegiatan dengan 41 pemangku kepentingan, 12 lebih banyak daripada pekan sebelumnya, "
+                "terutama karena kunjungan bertambah."
+            ),
             "Dari pemangku kepentingan itu, delapan baru pertama kali dihubungi.",
             "Dari 27 janji yang ditutup, 22 ditepati pada waktunya, tiga ditepati lewat tenggat, dan dua tidak ditepati.",
             "Masih terbuka 14 janji; tiga lewat tenggat, dua janji kami dan satu janji pihak lain kepada kami.",
-            "Lama tidak dihubungi: tiga pemangku kepentingan, paling lama Disnaker Tanjung Arum, sudah 71 hari, "
-            "padahal biasanya tiap 21 hari.",
-            "Yang perlu diputuskan: langkah untuk tiga janji yang lewat tenggat dan tiga pemangku kepentingan yang lama "
-            "tidak dihubungi.",
+            (
+                "Lama tidak dihubungi: tiga pemangku kepentingan, paling lama Disnaker Tanjung Arum, sudah 71 hari, "
+                "padahal biasanya tiap 21 hari."
+            ),
+            (
+                "Yang perlu diputuskan: langkah untuk tiga janji yang lewat tenggat dan tiga pemangku kepentingan yang lama "
+                "tidak dihubungi."
+            ),
         ],
         [
-            "In week 47 the office recorded 86 engagements with 41 stakeholders, 12 more than the week before, "
-            "mainly because of more visits.",
+            (
+                "In week 47 the office recorded 86 engagements with 41 stakeholders, 12 more than the week before, "
+                "mainly because of more visits."
+            ),
             "Met for the first time: eight of these stakeholders.",
             "Of 27 commitments closed in the period: 22 kept on time, three kept after the due date, and two not kept.",
             "Still open: 14 commitments; past the due date: three, of which two ours and one promised to us.",
-            "Without contact for longer than usual: three stakeholders, longest Disnaker Tanjung Arum, 71 days; "
-            "the usual interval is 21 days.",
+            (
+                "Without contact for longer than usual: three stakeholders, longest Disnaker Tanjung Arum, 71 days; "
+                "the usual interval is 21 days."
+            ),
             "To be decided: how to go on with three overdue commitments and three quiet stakeholders.",
         ],
     ),
@@ -84,8 +94,10 @@ WORLDS: list[tuple[str, CoordinationReport, list[str], list[str]]] = [
             "Ditutup: 1 janji, ditepati pada waktunya.",
             "Masih terbuka 1 janji; satu lewat tenggat, semuanya janji kami.",
             "Lama tidak dihubungi: Suparmi, sudah 1 hari, padahal biasanya tiap 30 hari.",
-            "Yang perlu diputuskan: langkah untuk satu janji yang lewat tenggat dan satu pemangku kepentingan yang lama "
-            "tidak dihubungi.",
+            (
+                "Yang perlu diputuskan: langkah untuk satu janji yang lewat tenggat dan satu pemangku kepentingan yang lama "
+                "tidak dihubungi."
+            ),
         ],
         [
             "In week 47 the office recorded 1 engagement with 1 stakeholder; none was recorded the week before.",
@@ -120,12 +132,16 @@ WORLDS: list[tuple[str, CoordinationReport, list[str], list[str]]] = [
             stakeholders=stakeholders(12),
         ),
         [
-            "Pada tahun 2025 tercatat 90 kegiatan dengan 12 pemangku kepentingan, 10 lebih sedikit daripada tahun sebelumnya, "
-            "terutama karena telepon berkurang.",
+            (
+                "Pada tahun 2025 tercatat 90 kegiatan dengan 12 pemangku kepentingan, 10 lebih sedikit daripada tahun sebelumnya, "
+                "terutama karena telepon berkurang."
+            ),
         ],
         [
-            "In the year 2025 the office recorded 90 engagements with 12 stakeholders, 10 fewer than the year before, "
-            "mainly because of fewer calls.",
+            (
+                "In the year 2025 the office recorded 90 engagements with 12 stakeholders, 10 fewer than the year before, "
+                "mainly because of fewer calls."
+            ),
         ],
     ),
     (
@@ -150,8 +166,10 @@ WORLDS: list[tuple[str, CoordinationReport, list[str], list[str]]] = [
         "the week is not over",
         report(period=Period.week(date(2026, 11, 24)), engagements=engagements(3, 12), stakeholders=stakeholders(2)),
         [
-            "Sampai 24 November 2026, pada pekan 48 tercatat 3 kegiatan dengan 2 pemangku kepentingan; "
-            "pekan sebelumnya seluruhnya 12 kegiatan."
+            (
+                "Sampai 24 November 2026, pada pekan 48 tercatat 3 kegiatan dengan 2 pemangku kepentingan; "
+                "pekan sebelumnya seluruhnya 12 kegiatan."
+            )
         ],
         [
             "Up to 24 November 2026, week 48 has 3 engagements with 2 stakeholders on record; the week before had 12 engagements in all."

@@ -50,8 +50,8 @@ def stakeholders(reached: int = 0, new: int = 0, quiet: tuple[Quiet, ...] = (), 
     return StakeholderFigures(reached=reached, new=new, quiet=quiet, **{**given, **more})
 
 
-def commitments(ours: Ledger = Ledger(), theirs: Ledger = Ledger(), *overdue: Overdue) -> CommitmentFigures:
-    return CommitmentFigures(ours=ours, theirs=theirs, before=None, overdue=overdue)
+def commitments(ours: Ledger | None = None, theirs: Ledger | None = None, *overdue: Overdue) -> CommitmentFigures:
+    return CommitmentFigures(ours=ours or Ledger(), theirs=theirs or Ledger(), before=None, overdue=overdue)
 
 
 def quiet(name: str, days: int, interval: int = 30, last: date | None = date(2026, 9, 1), **more: Any) -> Quiet:
