@@ -19,7 +19,7 @@ def main() -> int:
     try:
         settings = config.read()
         config.refuse_wrong(settings)
-        held = hold_port(str(settings["HOST"]), explicit=_explicit_port())
+        held = hold_port(str(settings["HOST"]), explicit=explicit_port())
     except (config.WrongSetting, PortTaken, OSError) as problem:
         print(f"Mitra does not start: {problem}", file=sys.stderr)
         return 1
@@ -48,7 +48,7 @@ class HeldPort:
         self.claim = claim
 
 
-def _explicit_port() -> int | None:
+def explicit_port() -> int | None:
     given = os.environ.get("PORT", "")
     if not given:
         return None

@@ -16,10 +16,11 @@ import config
 from crm import bootstrap
 from crm.app import create_app
 from crm.core import catalog, migrations
+from crm.supervisor import GRACE
 
 WORKERS = 2
 BLOCKING_THREADS = 4  # at 1, two writers waiting for SQLite's lock held up a read for 14.5 s
-KILL_AFTER = 5  # seconds; the supervisor kills everything after 8
+KILL_AFTER = int(GRACE) - 3  # seconds, before the supervisor kills everything
 
 
 def main() -> int:
@@ -58,8 +59,12 @@ def prepare() -> None:
         catalog.compile_all()
         app = create_app()
         migrations.upgrade(app)
-        if settings["MODE"] == "demo" and importlib.util.find_spec("crm.demo.office"):
+        if settings["MODE"] == "demo" and _has_demo():
             importlib.import_module("crm.demo.office").build_if_empty(app)
+
+
+def _has_demo() -> bool:
+    return bool(importlib.util.find_spec("crm.demo") and importlib.util.find_spec("crm.demo.office"))
 
 
 if __name__ == "__main__":

@@ -123,8 +123,10 @@ def _start(programs: Path) -> str:
         raise NoPostgres(f"{programs}/initdb failed: {done.stderr.strip()}\n{WAYS}")
     quick = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_connections=60", "jit=off"]
     command = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *(f"--{each}" for each in quick)]
-    log = (folder / "log").open("w")
-    server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_parent, **settings)
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            command, stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_parent, **settings
+        )
     owner = os.getpid()
     atexit.register(lambda: os.getpid() == owner and _stop(server, folder))
     address = URL.create("postgresql+psycopg", username="mitra", database="postgres", query={"host": str(folder)})
