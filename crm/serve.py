@@ -1,18 +1,17 @@
-"""The web server's process: brings catalogs, database and demo office up to date in a child, then serves with granian."""
+"""The web server's process: makes the application once, brings database and demo office up to date, then serves with granian."""
 
 import importlib
 import importlib.util
 import multiprocessing
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+import sqlalchemy as sa
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-import config
 from crm import bootstrap
 from crm.app import create_app
 from crm.core import catalog, migrations
@@ -24,17 +23,19 @@ KILL_AFTER = int(GRACE) - 3  # seconds, before the supervisor kills everything
 
 
 def main() -> int:
-    settings = config.read()
-    fork = multiprocessing.get_context("fork")
-    preparation = fork.Process(target=prepare)  # a child: no open connection may be there when granian forks its workers
+    # Workers are forked with the application in them, so a start and a respawn take no second import. Nothing may be open at that
+    # moment, no connection and no thread: that is why the preparation, which opens both, has a process of its own.
+    multiprocessing.set_start_method("fork")
+    app = create_app()
+    preparation = multiprocessing.Process(target=prepare, args=[app])
     preparation.start()
     preparation.join()
     if preparation.exitcode:
         return 1
     Granian(
         "crm.app:create_app",
-        address=str(settings["HOST"]),
-        port=int(str(settings["PORT"])),
+        address=app.config["HOST"],
+        port=app.config["PORT"],
         interface=Interfaces.WSGI,
         workers=WORKERS,
         blocking_threads=BLOCKING_THREADS,
@@ -42,24 +43,21 @@ def main() -> int:
         workers_kill_timeout=KILL_AFTER,
         websockets=False,
         log_level=LogLevels.warning,
-    ).serve(target_loader=application, wrap_loader=False)
+    ).serve(target_loader=lambda: app, wrap_loader=False)
     return 0
 
 
-def application() -> Callable[..., Any]:
-    return create_app()
-
-
-def prepare() -> None:
+def prepare(app: Flask) -> None:
     """Bring everything up to date before the first request, one start at a time."""
-    settings = config.read()
-    folder = Path(str(settings["CRM_DATA"]))
+    folder = Path(app.config["CRM_DATA"])
     folder.mkdir(parents=True, exist_ok=True)
     with bootstrap.one_at_a_time(folder / "prepare.lock"):
         catalog.compile_all()
-        app = create_app()
-        migrations.upgrade(app)
-        if settings["MODE"] == "demo" and _has_demo():
+        try:
+            migrations.upgrade(app)
+        except sa.exc.OperationalError as problem:
+            sys.exit(f"Mitra can't use its database: {problem.orig}")
+        if app.config["MODE"] == "demo" and _has_demo():
             importlib.import_module("crm.demo.office").build_if_empty(app)
 
 

@@ -82,8 +82,7 @@ class Supervisor:
         wake = self._listen()
         try:
             self.programs[0].start()
-            while not self.stopping:
-                self._watch()
+            while not self._watch():
                 select.select([wake], [], [], TICK if not self.up or self._waiting() else 5.0)
                 _empty(wake)
         finally:
@@ -107,7 +106,10 @@ class Supervisor:
     def _wish_to_stop(self, *_: object) -> None:
         self.stopping = True
 
-    def _watch(self) -> None:
+    def _watch(self) -> bool:
+        """Look after everything once; say whether it is time to stop."""
+        if self.stopping:  # a service manager stops all of us at once: what ends now did not fall
+            return True
         for program in self.programs:
             code = program.fell()
             if code is not None:
@@ -115,11 +117,12 @@ class Supervisor:
             elif program.process is None and program.start_at and program.start_at <= time.monotonic():
                 program.start_at = 0.0
                 program.start()
-        if not self.up and not self.stopping and self.is_up():
+        if not self.up and self.is_up():
             self.up = True
             for program in self.programs[1:]:
                 program.start()
             self.on_up()
+        return self.stopping
 
     def _after_fall(self, program: Program, code: int) -> None:
         now = time.monotonic()
