@@ -29,10 +29,19 @@ _DECLARED = re.compile(r"^\s*(--[\w-]+)\s*:")
 
 def build() -> str:
     """The whole stylesheet as text."""
-    own = "\n".join((STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in OWN)
+    own = "\n".join(_own(name) for name in OWN)
     tabler = _tabler(TABLER.read_text(encoding="utf-8"), used_elsewhere=own)
     banner = "/* Built by crm/core/stylesheet.py; do not edit. Contains parts of Tabler 1.6.1, MIT: vendor/tabler/LICENSE. */"
     return f'@charset "UTF-8";\n{banner}\n{tabler}\n{_squeeze(own)}\n'
+
+
+def _own(name: str) -> str:
+    css = (STATIC / "css" / f"{name}.css").read_text(encoding="utf-8")
+    if name != "dark":
+        return css
+    # "auto" follows the system without script: the same dark values, once more, under the media query.
+    again = css.replace('"dark"]', '"auto"]')
+    return f"{css}\n@media (prefers-color-scheme: dark) {{\n{again}\n}}"
 
 
 def _squeeze(css: str) -> str:
