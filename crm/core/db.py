@@ -32,7 +32,8 @@ class Base(orm.DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+# Rows stay readable after a commit: a unit hands them to its caller, and nothing is read again by surprise.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 if TYPE_CHECKING:
     Model = Base
@@ -89,7 +90,9 @@ def allocate_ids(model: type[Any], count: int) -> list[int]:
     """Take the next ids of a table's own sequence, in order."""
     table = sa.inspect(model).base_mapper.local_table
     if is_sqlite():
-        taken = db.session.execute(sa.text("select seq from sqlite_sequence where name = :name"), {"name": table.name}).scalar() or 0
+        taken = (
+            db.session.execute(sa.text("select seq from sqlite_sequence where name = :name"), {"name": table.name}).scalar() or 0
+        )
         top = db.session.execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
         first = max(taken, top) + 1
         return list(range(first, first + count))

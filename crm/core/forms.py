@@ -47,7 +47,10 @@ class BaseForm(FlaskForm):
         fine = super().validate(extra_validators=extra_validators)
         for field in self:
             if isinstance(field.data, str) and not _is_storable(field.data):
-                field.errors = [*field.errors, gettext("This text holds a character that can't be stored. Remove it and try again.")]
+                field.errors = [
+                    *field.errors,
+                    gettext("This text holds a character that can't be stored. Remove it and try again."),
+                ]
                 fine = False
         return fine
 

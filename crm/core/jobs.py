@@ -98,7 +98,9 @@ def enqueue(name: str, *, delay: dt.timedelta = dt.timedelta(0), **arguments: An
     if name not in _registry:
         raise UnknownJob(name)
     scope = scopes.current_or_none()
-    row = JobRow(name=name, arguments=arguments, user_id=scope.user_id if scope else None, created_at=now(), not_before=now() + delay)
+    row = JobRow(
+        name=name, arguments=arguments, user_id=scope.user_id if scope else None, created_at=now(), not_before=now() + delay
+    )
     db.session.add(row)
     db.session.flush()
     if not delay:
@@ -191,7 +193,9 @@ def due(limit: int = 200) -> list[int]:
 
 
 def oldest_waiting() -> dt.datetime | None:
-    return db.session.scalar(sa.select(sa.func.min(JobRow.not_before)).where(JobRow.failed_at.is_(None), JobRow.not_before <= now()))
+    return db.session.scalar(
+        sa.select(sa.func.min(JobRow.not_before)).where(JobRow.failed_at.is_(None), JobRow.not_before <= now())
+    )
 
 
 @job("core.purge_receipts", minute="17")
@@ -278,3 +282,13 @@ def run_tick() -> None:
         waiting = due()
     for row_id in waiting:
         hand_over(row_id)
+
+
+def work(app: Flask, workers: int = 1) -> None:
+    """Run the engine's consumer in this process until it is told to stop. Does the first tick at once."""
+    with app.app_context():
+        run_tick()
+    consumer = engine().create_consumer(
+        workers=workers, worker_type="thread", initial_delay=0.05, max_delay=0.5, check_worker_health=True
+    )
+    consumer.run()

@@ -12,7 +12,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 def _one_line(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     """A user agent or file name must not forge a second line or colour a terminal."""
-    return {key: _CONTROL.sub(" ", value)[:2000] if isinstance(value, str) and key != "exception" else value for key, value in event.items()}
+    return {
+        key: _CONTROL.sub(" ", value)[:2000] if isinstance(value, str) and key != "exception" else value
+        for key, value in event.items()
+    }
 
 
 def set_up(level: str = "INFO") -> None:

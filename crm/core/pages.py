@@ -10,7 +10,6 @@ from flask_wtf import FlaskForm
 from crm.core.db import db
 from crm.core.forms import is_safe_link
 
-
 T = TypeVar("T")
 
 

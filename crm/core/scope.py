@@ -143,11 +143,7 @@ def _guard(session: orm.Session, _context: Any, _instances: Any) -> None:
         return
     targets: dict[type[Any], set[int]] = defaultdict(set)
     wholes: dict[type[Any], set[int]] = defaultdict(set)
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if row in session.dirty and not session.is_modified(row):
-            continue
-        if getattr(type(row), "is_global", False):
-            continue
+    for row in _rows_to_guard(session):
         if scope is None:
             raise MissingScope(f"{type(row).__name__} would be written without a scope")
         _guard_office(scope, row)
@@ -159,6 +155,11 @@ def _guard(session: orm.Session, _context: Any, _instances: Any) -> None:
             check_visible(session, model, ids)
         for model, ids in wholes.items():
             check_writable(session, model, ids)
+
+
+def _rows_to_guard(session: orm.Session) -> Iterator[Any]:
+    changed = (row for row in session.dirty if session.is_modified(row))
+    return (row for row in (*session.new, *changed, *session.deleted) if not getattr(type(row), "is_global", False))
 
 
 def _guard_office(scope: Scope, row: Any) -> None:
@@ -206,7 +207,9 @@ def _foreign_keys(model: type[Any]) -> list[tuple[str, type[Any]]]:
             (mapper.get_property_by_column(column).key, target)
             for column in mapper.columns
             for key in column.foreign_keys
-            if column.name != "id" and column.name != "office_id" and (target := class_of_table(mapper, key.column.table)) is not None
+            if column.name != "id"
+            and column.name != "office_id"
+            and (target := class_of_table(mapper, key.column.table)) is not None
         ]
     return _key_cache[model]
 

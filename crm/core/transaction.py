@@ -108,6 +108,29 @@ def on_commit(action: Callable[[], None]) -> None:
     db.session().info.setdefault("on_commit", []).append(action)
 
 
+def survive(action: Callable[[], None]) -> None:
+    """Do something small in a transaction of its own after the answer, even when the request is refused: counters, denials, last seen."""
+    g.setdefault("survivors", []).append(action)
+
+
+def run_survivors() -> None:
+    """Run what must outlive the request's own transaction. A failure here is logged and never changes the answer."""
+    actions = g.pop("survivors", [])
+    if not actions:
+        return
+    token = database.write_intent.set(True)
+    try:
+        abandon()
+        for action in actions:
+            action()
+        commit()
+    except Exception:
+        log.warning("survivor lost", exc_info=True)
+        abandon()
+    finally:
+        database.write_intent.reset(token)
+
+
 @contextlib.contextmanager
 def unit(scope: scopes.Scope) -> Iterator[orm.Session]:
     """One transaction with one scope, outside requests. Commits at the end of the block, rolls back on an exception."""

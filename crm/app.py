@@ -1,0 +1,101 @@
+"""create_app(): the only module that knows every feature."""
+
+import importlib
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, abort, g, request
+from flask_babel import Babel
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from crm import wiring
+from crm.core import access, assets, db, errors, headers, jinja, jobs, logging, migrations, transaction
+
+csrf = CSRFProtect()
+
+
+class Mitra(Flask):
+    """Settles the transaction inside the reach of the error handlers: after_request would be too late for a failed commit."""
+
+    def dispatch_request(self) -> Any:
+        def work() -> Response:
+            return transaction.settle(self.make_response(super(Mitra, self).dispatch_request()))
+
+        return transaction.retrying(work)
+
+    def full_dispatch_request(self) -> Response:
+        response = super().full_dispatch_request()
+        transaction.run_survivors()
+        return response
+
+    def handle_user_exception(self, error: Exception) -> Any:
+        transaction.abandon()
+        return super().handle_user_exception(error)
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """Make the application. `settings` overrides the environment, for tests and programs."""
+    app = Mitra("crm", template_folder=str(config.ROOT / "templates"), static_folder=None)
+    app.config.from_mapping({**config.read(), **(settings or {})})
+    config.refuse_wrong(app.config)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = db.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    base = urlsplit(app.config["PUBLIC_BASE_URL"])
+    local = [] if app.config["MODE"] == "production" else ["127.0.0.1", "localhost", "[::1]"]
+    app.config["TRUSTED_HOSTS"] = [base.hostname or "127.0.0.1", *local, *app.config["TRUSTED_HOSTS_EXTRA"]]
+    logging.set_up(app.config["LOG_LEVEL"])
+    if app.config["PROXY_HOPS"]:
+        hops = app.config["PROXY_HOPS"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+    importlib.import_module("crm.wiring")
+    db.db.init_app(app)
+    migrations.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app)
+    Babel(
+        app,
+        default_locale=app.config["DEFAULT_LANGUAGE"],
+        default_translation_directories=str(config.ROOT / "crm" / "translations"),
+        locale_selector=wiring.choose_language,
+    )
+    jinja.init_app(app)
+    assets.init_app(app, headers.common(app))
+    app.before_request(start_request)
+    csrf.init_app(app)
+    wiring.connect(app)
+    app.before_request(enter)
+    app.teardown_request(transaction.end_request)
+    jobs.set_up(app)
+    return app
+
+
+def start_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id, route=request.endpoint or "")
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method in transaction.CHANGING:
+        abort(400)
+
+
+def enter() -> Response | None:
+    """Session, scope, permission: nobody gets past here without all three. Runs after the form's CSRF check has read the body."""
+    if request.endpoint is None:
+        return None  # 404 or 405 by routing: the handlers answer
+    transaction.begin_request()
+    declared = access.access_of(wiring.view_of(request.endpoint))
+    if declared is None:
+        errors.note_denied("undeclared view")
+        abort(403)
+    wiring.fix_viewer()
+    if declared != access.PUBLIC:
+        if not current_user.is_authenticated:
+            abort(401)
+        if declared != access.SIGNED_IN and not access.may(declared):
+            wiring.deny(declared)
+            abort(403)
+    return transaction.replay(g.get("viewer_id")) if transaction.form_key() else None

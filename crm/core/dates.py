@@ -1,0 +1,129 @@
+"""How dates, times and numbers are written for people, in Indonesian and English: indonesian.md 1.3."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from flask import g, has_request_context
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from crm.core import clock
+
+ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+NBSP = "\u00a0"
+
+
+def viewer_zone() -> str:
+    """The zone of the viewer's office; times on a page are shown in it."""
+    return g.get("viewer_zone", "Asia/Jakarta") if has_request_context() else "Asia/Jakarta"
+
+
+def _language() -> str:
+    return str(get_locale() or "id")
+
+
+def _indonesian() -> bool:
+    return _language().startswith("id")
+
+
+def date_short(day: dt.date | None) -> str:
+    """24 Nov 2026; without the year when it is this year."""
+    if day is None:
+        return ""
+    this_year = day.year == clock.today(viewer_zone()).year
+    return format_date(day, "d MMM" if this_year else "d MMM y", locale=_language()).replace(" ", NBSP)
+
+
+def date_long(day: dt.date | None) -> str:
+    """Selasa, 24 November 2026."""
+    return format_date(day, "EEEE, d MMMM y", locale=_language()) if day else ""
+
+
+def date_day(day: dt.date | None) -> str:
+    """Sel, 24 Nov."""
+    return format_date(day, "EEE, d MMM", locale=_language()).replace(" ", NBSP) if day else ""
+
+
+def month_long(day: dt.date) -> str:
+    """November 2026."""
+    return format_date(day, "MMMM y", locale=_language())
+
+
+def month_short(day: dt.date) -> str:
+    return format_date(day, "MMM", locale=_language())
+
+
+def time_short(moment: dt.datetime, zone: str | None = None) -> str:
+    """14.30 WIB in Indonesian, 14:30 WIB in English: the names of the three zones stay."""
+    zone = zone or viewer_zone()
+    pattern = "HH.mm" if _indonesian() else "HH:mm"
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{format_time(local.time(), pattern, locale=_language())}{NBSP}{ZONE_NAMES.get(zone, local.tzname())}"
+
+
+def local_date(moment: dt.datetime, zone: str | None = None) -> dt.date:
+    return moment.astimezone(ZoneInfo(zone or viewer_zone())).date()
+
+
+def datetime_short(moment: dt.datetime | None, zone: str | None = None) -> str:
+    """24 Nov 2026, 14.30 WIB."""
+    return f"{date_short(local_date(moment, zone))}, {time_short(moment, zone)}" if moment else ""
+
+
+def relative_day(day: dt.date | None) -> str:
+    """Hari ini, kemarin, besok, 3 hari lagi, 4 hari lalu; a date from 30 days on."""
+    if day is None:
+        return ""
+    distance = (day - clock.today(viewer_zone())).days
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if distance in near:
+        return near[distance]
+    if abs(distance) > 30:
+        return date_short(day)
+    if distance > 0:
+        return ngettext("in %(num)d day", "in %(num)d days", distance)
+    return ngettext("%(num)d day ago", "%(num)d days ago", -distance)
+
+
+def relative_time(moment: dt.datetime | None) -> str:
+    """Baru saja, 5 menit lalu, 3 jam lalu, then days."""
+    if moment is None:
+        return ""
+    seconds = (clock.now() - moment).total_seconds()
+    if 0 <= seconds < 60:
+        return _("just now")
+    if 0 <= seconds < 3600:
+        return ngettext("%(num)d minute ago", "%(num)d minutes ago", int(seconds // 60))
+    if 0 <= seconds < 86400 and local_date(moment) == clock.today(viewer_zone()):
+        return ngettext("%(num)d hour ago", "%(num)d hours ago", int(seconds // 3600))
+    return relative_day(local_date(moment))
+
+
+def number(value: float | None) -> str:
+    """1.234.567,5 in Indonesian, 1,234,567.5 in English."""
+    return "" if value is None else format_decimal(value, locale=_language())
+
+
+def percent(share: float | None) -> str:
+    """12,5%; the default pattern would round it to 12%."""
+    return "" if share is None else format_decimal(share * 100, "0.#", locale=_language()) + "%"
+
+
+FILTERS = {
+    f.__name__: f
+    for f in (
+        date_short,
+        date_long,
+        date_day,
+        month_long,
+        month_short,
+        time_short,
+        datetime_short,
+        relative_day,
+        relative_time,
+        number,
+        percent,
+    )
+}

@@ -1,0 +1,50 @@
+"""The four content-security policies and the headers that every answer carries; pinned by tests/core/test_headers.py."""
+
+from flask import Flask, Response, g, request
+
+PAGE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-src 'self'; manifest-src 'self'; frame-ancestors 'none'"
+)
+PREVIEW = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+EMBED = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+)
+FILE = "sandbox; default-src 'none'"
+
+COMMON = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def common(app: Flask) -> dict[str, str]:
+    secure = str(app.config["PUBLIC_BASE_URL"]).startswith("https://")
+    return {**COMMON, "Content-Security-Policy": PAGE, **({"Strict-Transport-Security": HSTS} if secure else {})}
+
+
+def use_policy(name: str) -> None:
+    """Choose `preview`, `embed` or `file` for this answer instead of `page`."""
+    g.content_policy = name
+
+
+def init_app(app: Flask) -> None:
+    headers = common(app)
+
+    def add(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        chosen = {"preview": PREVIEW, "file": FILE, "embed": EMBED.format(ancestors=app.config.get("EMBED_ANCESTORS", "'none'"))}
+        policy = g.get("content_policy")
+        if policy:
+            response.headers["Content-Security-Policy"] = chosen[policy]
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+            response.vary.add("Cookie")
+        return response
+
+    app.after_request(add)

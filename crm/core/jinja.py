@@ -1,0 +1,42 @@
+"""What every template may use, and nothing that needs a query by accident."""
+
+from typing import Any
+
+from flask import Flask, current_app, g
+from flask_babel import get_locale
+from flask_login import current_user
+
+from crm.core import access, dates, pages, text
+
+
+def _language() -> str:
+    return str(get_locale() or "id").split("_")[0]
+
+
+def _viewer() -> Any:
+    return current_user if current_user.is_authenticated else None
+
+
+def init_app(app: Flask) -> None:
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.do")
+    env.filters.update(dates.FILTERS)
+    env.filters.update(initials=text.initials, safe_href=pages.safe_href)
+    env.globals.update(
+        may=access.may,
+        Permission=access.Permission,
+        language=_language,
+        demo_mode=app.config["MODE"] == "demo",
+        development_mode=app.config["MODE"] == "development",
+        local_mail=app.config["MAIL_TRANSPORT"] == "outbox",
+        public_base_url=app.config["PUBLIC_BASE_URL"],
+        viewer_zone=dates.viewer_zone,
+    )
+    app.context_processor(
+        lambda: {
+            "viewer": _viewer(),
+            "navigation": current_app.extensions["mitra.navigation"],
+            "office_switcher": lambda: g.get("office_choices") or [],
+        }
+    )

@@ -1,0 +1,129 @@
+"""How the features are put together: blueprints, navigation, the viewer of a request, and the registries of panels, links and subjects."""
+
+import datetime as dt
+import importlib
+import importlib.util
+from typing import Any
+
+from flask import Flask, current_app, g, request, session, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import LoginManager, current_user
+
+from crm.accounts import viewer as viewers
+from crm.accounts.models import Language, User
+from crm.core import access, errors, jobs, scope, transaction
+from crm.core.access import Permission as P
+
+FEATURES = (
+    "accounts",
+    "offices",
+    "activity",
+    "files",
+    "mail",
+    "index",
+    "stakeholders",
+    "engagements",
+    "commitments",
+    "interactions",
+    "meetings",
+    "search",
+    "exchange",
+    "reports",
+    "desk",
+)
+LANGUAGES = [language.value for language in Language]
+
+# Group title (None: on top), label, endpoint, icon, permission. Only what exists and what the person may use is drawn.
+NAVIGATION: list[tuple[Any, list[tuple[Any, str, str, P]]]] = [
+    (None, [(_l("My desk"), "desk.index", "checklist", P.DESK_READ)]),
+    (
+        _l("Coordination"),
+        [
+            (_l("Stakeholders"), "stakeholders.index", "users", P.STAKEHOLDERS_READ),
+            (_l("Interactions"), "interactions.index", "message-2", P.ENGAGEMENTS_READ),
+            (_l("Meetings"), "meetings.index", "users-group", P.ENGAGEMENTS_READ),
+            (_l("Commitments"), "commitments.index", "heart-handshake", P.COMMITMENTS_READ),
+        ],
+    ),
+    (_l("Public information"), [(_l("Reports"), "reports.coordination", "chart-bar", P.REPORTS_READ)]),
+]
+
+
+def connect(app: Flask) -> None:
+    """Register every feature. Import order is the tiers', bottom up."""
+    for feature in FEATURES:
+        for part in ("models", "jobs"):
+            if importlib.util.find_spec(f"crm.{feature}.{part}"):
+                importlib.import_module(f"crm.{feature}.{part}")
+        if importlib.util.find_spec(f"crm.{feature}.views"):
+            if hasattr(views := importlib.import_module(f"crm.{feature}.views"), "bp"):
+                app.register_blueprint(views.bp)
+    login = LoginManager(app)
+    login.session_protection = None  # sessions are rows of ours
+    login.request_loader(_load_user)
+    jobs.resolve_users_with(viewers.scope_for_user_id)
+    app.extensions["mitra.navigation"] = navigation
+
+
+# The viewer of a request ---------------------------------------------------------------------------------------------
+
+
+def view_of(endpoint: str) -> Any:
+    return current_app.view_functions.get(endpoint)
+
+
+def _load_user(_request: Any) -> User | None:
+    idle = dt.timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+    found = viewers.find(session.get(viewers.SESSION_KEY), idle=idle)
+    if found is None:
+        return None
+    g.viewer = found
+    return found.user
+
+
+def fix_viewer() -> None:
+    """Load the person once, and fix scope, zone and what the log says for the rest of the request."""
+    if not current_user.is_authenticated:
+        scope.start(None)
+        return
+    found: viewers.Viewer = g.viewer
+    g.viewer_id, g.viewer_zone, g.viewer_session_id = found.user.id, found.zone, found.session.id
+    scope.start(found.scope)
+    if viewers.needs_mark(found.session):
+        session_id, user_id = found.session.id, found.user.id
+        transaction.survive(lambda: viewers.mark_seen(session_id, user_id))
+
+
+def choose_language() -> str:
+    """The person's choice; signed out: ?lang=, then the cookie, then the browser's, then Indonesian."""
+    if getattr(g, "viewer", None) is not None:
+        return g.viewer.user.language.value
+    if not request:
+        return "id"
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    return request.accept_languages.best_match(LANGUAGES, default=current_app.config["DEFAULT_LANGUAGE"]) or "id"
+
+
+def deny(permission: str) -> None:
+    """Write down that somebody asked for what their role may not do."""
+    errors.note_denied(permission)
+
+
+def navigation() -> list[tuple[str | None, list[tuple[str, str, str, bool, int | None]]]]:
+    """Groups of links: label, address, icon, whether it is the present place, and a count or None."""
+    groups = []
+    for title, entries in NAVIGATION:
+        shown = [
+            (str(label), url_for(endpoint), icon, _is_here(endpoint), None)
+            for label, endpoint, icon, permission in entries
+            if endpoint in current_app.view_functions and access.may(permission)
+        ]
+        if shown:
+            groups.append((str(title) if title else None, shown))
+    return groups
+
+
+def _is_here(endpoint: str) -> bool:
+    return (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
