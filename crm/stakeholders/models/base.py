@@ -12,13 +12,14 @@ from crm.core import text
 from crm.core.db import Model
 from crm.core.scope import OfficeScoped, Scoped, offices_in_scope
 from crm.core.types import BigId, UtcDateTime, enum_column
+from crm.stakeholders import keys
+from crm.stakeholders.keys import NameKind, StakeholderKind
 
 MOVE, COMBINE, REFUSE = ({"on_merge": how} for how in ("move", "combine", "refuse"))
 
 
-class StakeholderKind(StrEnum):
-    ORGANIZATION = "organization"
-    PERSON = "person"
+def _where(condition: str) -> dict[str, Any]:
+    return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(condition)}
 
 
 class Stakeholder(OfficeScoped, Model):
@@ -45,9 +46,18 @@ class Stakeholder(OfficeScoped, Model):
     version: orm.Mapped[int] = orm.mapped_column(default=1)
 
     __table_args__ = (
-        sa.Index("ix_stakeholders_office_name", "office_id", "archived_at", "name_sort", "id"),
-        sa.Index("ix_stakeholders_shared_name", "is_shared", "name_sort", "id", postgresql_where=sa.text("is_shared"), sqlite_where=sa.text("is_shared")),
+        # Lists: partial, because PostgreSQL does not take `archived_at IS NULL` for a constant when it looks for an order.
+        sa.Index("ix_stakeholders_office_name", "office_id", "name_sort", "id", **_where("archived_at IS NULL")),
+        sa.Index("ix_stakeholders_office_archived", "office_id", "archived_at", **_where("archived_at IS NOT NULL")),
+        sa.Index(
+            "ix_stakeholders_shared_name",
+            "name_sort",
+            "id",
+            postgresql_where=sa.text("is_shared AND archived_at IS NULL"),
+            sqlite_where=sa.text("is_shared = 1 AND archived_at IS NULL"),
+        ),
         sa.Index("ix_stakeholders_office_match", "office_id", "name_match"),
+        sa.Index("ix_stakeholders_shared_match", "name_match", postgresql_where=sa.text("is_shared"), sqlite_where=sa.text("is_shared = 1")),
         sa.CheckConstraint("tier BETWEEN 1 AND 3", name="tier_known"),
         sa.CheckConstraint("influence BETWEEN 1 AND 5", name="influence_known"),
         sa.CheckConstraint("interest BETWEEN 1 AND 5", name="interest_known"),
@@ -66,8 +76,12 @@ class Stakeholder(OfficeScoped, Model):
 
     @orm.validates("name")
     def _keep_keys(self, _key: str, name: str) -> str:
-        self.name_sort, self.name_match = text.name_key(name), text.match_key(name)
+        self.name_sort, self.name_match = text.name_key(name), keys.name_match(self._mapper_kind(), name)
         return name
+
+    @classmethod
+    def _mapper_kind(cls) -> StakeholderKind:
+        return sa.inspect(cls).polymorphic_identity or StakeholderKind.ORGANIZATION
 
     @property
     def is_archived(self) -> bool:
@@ -101,12 +115,6 @@ class StakeholderPart(Scoped):
         return visible_part(cls.stakeholder_id, for_writing=True)
 
 
-class NameKind(StrEnum):
-    ALIAS = "alias"
-    ABBREVIATION = "abbreviation"
-    FORMER = "former"
-
-
 class OtherName(StakeholderPart, Model):
     """Another name of a stakeholder: alias, abbreviation, former name, other spelling."""
 
@@ -117,10 +125,12 @@ class OtherName(StakeholderPart, Model):
     name_match: orm.Mapped[str] = orm.mapped_column(sa.String(200), index=True)
     kind: orm.Mapped[NameKind] = orm.mapped_column(enum_column(NameKind), default=NameKind.ALIAS)
 
-    @orm.validates("name")
-    def _keep_key(self, _key: str, name: str) -> str:
-        self.name_match = text.match_key(name)
-        return name
+    @orm.validates("name", "kind")
+    def _keep_key(self, key: str, value: str) -> str:
+        name, kind = (value, self.kind) if key == "name" else (self.name, value)
+        if name:
+            self.name_match = keys.other_name_match(NameKind(kind or NameKind.ALIAS), name)
+        return value
 
 
 class ContactKind(StrEnum):
