@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.reports.figures import Filters
 from crm.reports.words import Words
 
 
@@ -63,3 +64,13 @@ def category_name(words: Words, key: str) -> str:
 def title(name: str) -> str:
     """The same word where a label begins with a capital."""
     return name[:1].upper() + name[1:]
+
+
+def filter_lines(words: Words, filters: Filters) -> list[str]:
+    """What the report is narrowed to, a line each."""
+    found = []
+    if filters.category:
+        found.append(words.gettext("Category: %(name)s", name=title(category_name(words, filters.category))))
+    if filters.stakeholder_name:
+        found.append(words.gettext("Stakeholder: %(name)s", name=filters.stakeholder_name))
+    return found

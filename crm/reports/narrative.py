@@ -181,9 +181,9 @@ def _unsure(figures: EngagementFigures, words: Words) -> Sentence:
     coarse = Part(words.spelt(figures.coarse), "coarse")
     undated = Part(words.spelt(figures.undated), "undated")
     if not figures.undated:
-        text = words.gettext("Of these, %(coarse)s are known only by their month or quarter.")
+        text = words.gettext("Of these, %(coarse)s are known only by their week, month or quarter.")
         if figures.coarse == 1:
-            text = words.gettext("Of these, one is known only by its month or quarter.")
+            text = words.gettext("Of these, one is known only by its week, month or quarter.")
     elif not figures.coarse:
         text = words.ngettext(
             "One more engagement has no date and is not counted.",
@@ -193,7 +193,7 @@ def _unsure(figures: EngagementFigures, words: Words) -> Sentence:
         )
     else:
         text = words.gettext(
-            "Known only by month or quarter: %(coarse)s of these; without a date, and so not counted: %(undated)s more."
+            "Known only by week, month or quarter: %(coarse)s of these; without a date, and so not counted: %(undated)s more."
         )
     return words.sentence(text, coarse=coarse, undated=undated)
 

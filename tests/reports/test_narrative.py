@@ -186,11 +186,11 @@ WORLDS: list[tuple[str, CoordinationReport, list[str], list[str]]] = [
         report(engagements=engagements(100, 95, coarse=60, undated=12), stakeholders=stakeholders(41, 8)),
         [
             "Pada pekan 47 tercatat 100 kegiatan dengan 41 pemangku kepentingan, 5 lebih banyak daripada pekan sebelumnya.",
-            "Dari jumlah itu, 60 hanya diketahui bulan atau triwulannya; 12 lagi tanpa tanggal dan tidak ikut dihitung.",
+            "Dari jumlah itu, 60 hanya diketahui pekan, bulan, atau triwulannya; 12 lagi tanpa tanggal dan tidak ikut dihitung.",
         ],
         [
             "In week 47 the office recorded 100 engagements with 41 stakeholders, 5 more than the week before.",
-            "Known only by month or quarter: 60 of these; without a date, and so not counted: 12 more.",
+            "Known only by week, month or quarter: 60 of these; without a date, and so not counted: 12 more.",
         ],
     ),
     (
