@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from crm import wiring
-from crm.core import access, assets, db, errors, headers, jinja, jobs, logging, migrations, transaction
+from crm.core import access, assets, db, errors, headers, jinja, jobs, logging, migrations, origin, transaction
 
 csrf = CSRFProtect()
 
@@ -76,6 +76,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
 
 def start_request() -> None:
     g.request_id = secrets.token_hex(8)
+    origin.start(origin.Origin(request.remote_addr or "", g.request_id))
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id, route=request.endpoint or "")
     if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method in transaction.CHANGING:
