@@ -31,7 +31,7 @@ def main(arguments: Sequence[str], *, tests: bool = False) -> NoReturn:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leaves through subprocess.run, which ends what it runs
     try:
         prepare(TEST if tests else RUN)
-    except SetupFailed as failure:
+    except (SetupFailed, OSError) as failure:  # OSError: a folder that this user may not write, a full disk
         sys.exit(f"Mitra could not be set up: {failure}")
     except KeyboardInterrupt:
         sys.exit(130)
@@ -108,10 +108,12 @@ def _make_environment(requirements: Path) -> None:
 
 def _with_uv(requirements: Path) -> None:
     """About 20 times faster than pip."""
-    uv = str(_find_uv())
+    uv = [str(_find_uv()), "--quiet"]
+    if not os.access(Path("~").expanduser(), os.W_OK):  # a service user without a home has no place for uv's cache
+        uv.append("--no-cache")
     if not _works(PYTHON):
-        run([uv, "venv", "--quiet", "--clear", "--no-project", "--python", _base_python(), str(VENV)])
-    run([uv, "pip", "install", "--quiet", "--no-config", "--python", str(PYTHON), "--requirements", str(requirements)])
+        run([*uv, "venv", "--clear", "--no-project", "--python", _base_python(), str(VENV)])
+    run([*uv, "pip", "install", "--no-config", "--python", str(PYTHON), "--requirements", str(requirements)])
 
 
 def _find_uv() -> Path:
@@ -187,4 +189,4 @@ def run(command: Sequence[str], *, env: dict[str, str] | None = None) -> None:
     except OSError as problem:
         raise SetupFailed(f"{command[0]} could not be started: {problem}") from problem
     if done.returncode:
-        raise SetupFailed(f"`{' '.join(command)}` ended with {done.returncode}:\n{done.stdout.strip()[-4000:]}")
+        raise SetupFailed(f"`{' '.join(command)}` ended with {done.returncode}:\n{done.stdout.strip()[-2000:]}")
