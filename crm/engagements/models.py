@@ -10,21 +10,8 @@ from crm.accounts.models import User
 from crm.core.db import Model
 from crm.core.scope import OfficeScoped, Scoped, offices_in_scope
 from crm.core.types import BigId, UtcDateTime, enum_column
+from crm.engagements.precision import COARSE, Precision
 from crm.stakeholders.models import COMBINE, MOVE, Stakeholder, Topic
-
-
-class Precision(StrEnum):
-    """How exactly the time is known; `occurred_on` is the first day of a month or quarter."""
-
-    TIME = "time"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    UNKNOWN = "unknown"
-
-
-COARSE = frozenset({Precision.WEEK, Precision.MONTH, Precision.QUARTER})
 
 
 class MandateRole(StrEnum):
@@ -133,7 +120,9 @@ class Participation(OfficeScoped, Model):
     __table_args__ = (
         sa.UniqueConstraint("engagement_id", "stakeholder_id"),
         sa.Index("ix_participations_stakeholder_time", "stakeholder_id", sa.text("sort_at DESC"), sa.text("engagement_id DESC")),
-        sa.Index("ix_participations_organization_time", "organization_id", sa.text("sort_at DESC"), sa.text("engagement_id DESC")),
+        sa.Index(
+            "ix_participations_organization_time", "organization_id", sa.text("sort_at DESC"), sa.text("engagement_id DESC")
+        ),
         sa.Index("ix_participations_office_day", "office_id", "occurred_on"),
     )
 
@@ -154,4 +143,21 @@ class EngagementTopic(Scoped, Model):
     @classmethod
     def scope_criterion(cls) -> sa.ColumnElement[bool]:
         whole = Engagement.__table__.alias("whole")
-        return sa.exists(sa.select(sa.literal(1)).select_from(whole).where(whole.c.id == cls.engagement_id, whole.c.office_id.in_(offices_in_scope())))
+        return sa.exists(
+            sa.select(sa.literal(1))
+            .select_from(whole)
+            .where(whole.c.id == cls.engagement_id, whole.c.office_id.in_(offices_in_scope()))
+        )
+
+
+__all__ = [
+    "COARSE",
+    "Engagement",
+    "EngagementKind",
+    "EngagementTopic",
+    "MandateRole",
+    "Participation",
+    "ParticipationRole",
+    "Precision",
+    "Program",
+]

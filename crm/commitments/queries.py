@@ -1,0 +1,100 @@
+"""Questions about commitments: lists, and what hangs under an engagement."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from crm.accounts.models import User
+from crm.commitments.models import Commitment, CommitmentState
+from crm.core import pagination
+from crm.core.db import db
+from crm.core.pagination import Page
+from crm.engagements.queries.timeline import Outcome
+
+NO_DATE = dt.date(9999, 12, 31)
+
+
+class View(StrEnum):
+    """The tabs of the list."""
+
+    MINE = "mine"
+    OFFICE = "office"
+    OVERDUE = "overdue"
+    CLOSED = "closed"
+
+
+def commitments_visible_to(_user: User) -> sa.Select[tuple[Commitment]]:
+    """Those of the offices in scope."""
+    return sa.select(Commitment)
+
+
+def view_of(view: View, *, user: User, today: dt.date) -> sa.Select[tuple[Commitment]]:
+    statement = commitments_visible_to(user)
+    match view:
+        case View.MINE:
+            return statement.where(Commitment.owner_id == user.id, Commitment.state == CommitmentState.OPEN)
+        case View.OFFICE:
+            return statement.where(Commitment.state == CommitmentState.OPEN)
+        case View.OVERDUE:
+            return statement.where(Commitment.state == CommitmentState.OPEN, Commitment.due_on < today)
+        case View.CLOSED:
+            return statement.where(Commitment.state != CommitmentState.OPEN)
+
+
+def page_of(statement: sa.Select[tuple[Commitment]], *, cursor: str | None, size: int = pagination.PAGE_ROWS) -> Page[Commitment]:
+    """By due date, those without one last. Raises BadCursor."""
+    due = sa.func.coalesce(Commitment.due_on, sa.literal(NO_DATE, sa.Date()))
+    if cursor:
+        values = pagination.decode_cursor(cursor, [dt.date.fromisoformat, pagination.read_id])
+        statement = statement.where(pagination.after([due, Commitment.id], values))
+    shown = (
+        orm.joinedload(Commitment.owner),
+        orm.selectinload(Commitment.stakeholder),
+        orm.selectinload(Commitment.organization),
+    )
+    rows = db.session.scalars(statement.options(*shown).order_by(due, Commitment.id).limit(size + 1)).all()
+    return pagination.cut(rows, size, lambda row: (row.due_on or NO_DATE, row.id))
+
+
+def open_with(stakeholder_id: int, limit: int = 6) -> Sequence[Commitment]:
+    """Open commitments by or to a stakeholder or its organization, most urgent first."""
+    concerned = sa.or_(Commitment.stakeholder_id == stakeholder_id, Commitment.organization_id == stakeholder_id)
+    due = sa.func.coalesce(Commitment.due_on, sa.literal(NO_DATE, sa.Date()))
+    statement = (
+        sa.select(Commitment).where(concerned, Commitment.state == CommitmentState.OPEN).options(orm.joinedload(Commitment.owner))
+    )
+    return db.session.scalars(statement.order_by(due, Commitment.id).limit(limit)).all()
+
+
+def open_counts(stakeholder_ids: Sequence[int]) -> dict[int, int]:
+    """Open commitments per stakeholder, one by somebody of an organization counted for both, each once."""
+    who = sa.union(
+        sa.select(Commitment.id.label("commitment"), Commitment.stakeholder_id.label("who")).where(
+            Commitment.state == CommitmentState.OPEN, Commitment.stakeholder_id.in_(stakeholder_ids)
+        ),
+        sa.select(Commitment.id, Commitment.organization_id).where(
+            Commitment.state == CommitmentState.OPEN, Commitment.organization_id.in_(stakeholder_ids)
+        ),
+    ).subquery()
+    return dict(db.session.execute(sa.select(who.c.who, sa.func.count()).group_by(who.c.who)).tuples().all())
+
+
+def outcomes_of(engagement_ids: Sequence[int]) -> dict[int, list[Outcome]]:
+    """Follow-ups under the entries of a timeline. One query."""
+    found: defaultdict[int, list[Outcome]] = defaultdict(list)
+    columns = (Commitment.engagement_id, Commitment.id, Commitment.text, Commitment.state, Commitment.due_on)
+    for engagement_id, commitment_id, text, state, due_on in db.session.execute(
+        sa.select(*columns).where(Commitment.engagement_id.in_(engagement_ids)).order_by(Commitment.id)
+    ):
+        found[engagement_id].append(Outcome(text, "commitments.show", commitment_id, state.value, due_on))
+    return found
+
+
+def of_engagement(engagement_id: int) -> Sequence[Commitment]:
+    return db.session.scalars(
+        sa.select(Commitment).where(Commitment.engagement_id == engagement_id).order_by(Commitment.id)
+    ).all()
