@@ -1,0 +1,170 @@
+"""Keeping the search index: services call it in their own transaction, as they record activity."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crm.core import scope as scopes
+from crm.core import text as texts
+from crm.core.db import db, is_sqlite
+from crm.index import terms, vocabulary, words
+from crm.index.models import SearchDocument
+from crm.index.queries import Found, Hits, UnreadableQuery, complete, find, suggest
+
+BATCH = 500
+_table = SearchDocument.__table__
+
+__all__ = [
+    "Entry", "Found", "Hits", "UnreadableQuery", "complete", "drop", "drop_many", "find", "put", "put_many", "retoken_office", "suggest",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What makes a record findable. `words` are other names (aliases, abbreviations), `body` is running text.
+
+    Nothing private belongs here: whoever finds a record could tell from the hit what it holds.
+    """
+
+    kind: str
+    subject_id: int
+    office_id: int | None
+    shared: bool
+    title: str
+    subtitle: str = ""
+    words: Sequence[str] = ()
+    body: str = ""
+
+
+def put(
+    kind: str,
+    subject_id: int,
+    *,
+    office_id: int | None,
+    shared: bool,
+    title: str,
+    subtitle: str = "",
+    words: Sequence[str] = (),
+    body: str = "",
+) -> None:
+    """Make a record findable, or renew what is known of it."""
+    put_many([Entry(kind, subject_id, office_id, shared, title, subtitle, words, body)])
+
+
+def put_many(entries: Iterable[Entry]) -> None:
+    """Make many records findable, 500 at a time. Memory does not grow with their number."""
+    source = iter(entries)
+    paths: dict[int, str] = {}
+    while batch := list(islice(source, BATCH)):
+        _put_batch(batch, paths)
+
+
+def drop(kind: str, subject_id: int) -> None:
+    """Let a record be found no more. Not being there is fine."""
+    drop_many(kind, [subject_id])
+
+
+def drop_many(kind: str, subject_ids: Sequence[int]) -> None:
+    for start in range(0, len(subject_ids), BATCH):
+        known = _known(kind, subject_ids[start : start + BATCH])
+        _check_offices(office_id for _id, _terms, office_id in known.values())
+        if known:
+            db.session.execute(sa.delete(_table).where(_table.c.id.in_([row[0] for row in known.values()])))
+            vocabulary.note(Counter(), _counted(row[1] for row in known.values()))
+
+
+def retoken_office(office_id: int) -> None:
+    """Give the documents of an office and of those below it the marks of where they now hang in the tree."""
+    like = sa.text("SELECT id, path FROM offices WHERE path LIKE (SELECT path FROM offices WHERE id = :office_id) || '%'")
+    for moved_id, path in db.session.execute(like, {"office_id": office_id}).all():
+        _retoken(moved_id, path)
+
+
+def _retoken(office_id: int, path: str) -> None:
+    last = 0
+    columns = (_table.c.id, _table.c.kind, _table.c.is_shared, _table.c.terms)
+    while True:
+        part = sa.select(*columns).where(_table.c.office_id == office_id, _table.c.id > last).order_by(_table.c.id).limit(BATCH)
+        rows = db.session.execute(part).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        change = sa.update(_table).where(_table.c.id == sa.bindparam("row_id")).values(terms=sa.bindparam("new_terms"))
+        db.session.connection().execute(
+            change,
+            [
+                {
+                    "row_id": row.id,
+                    "new_terms": terms.with_marks(
+                        row.terms, [terms.kind_mark(row.kind), *terms.place_marks(path, row.is_shared)]
+                    ),
+                }
+                for row in rows
+            ],
+        )
+
+
+def _put_batch(batch: Sequence[Entry], paths: dict[int, str]) -> None:
+    _check_offices(entry.office_id for entry in batch)
+    _learn_paths(batch, paths)
+    rows = {(entry.kind, entry.subject_id): _row(entry, paths) for entry in batch}  # of two for one record, the later
+    before: dict[tuple[str, int], str] = {}
+    for kind in {entry.kind for entry in batch}:
+        ids = [subject_id for row_kind, subject_id in rows if row_kind == kind]
+        before |= {(kind, subject_id): row[1] for subject_id, row in _known(kind, ids).items()}
+    # In order of the record, so that two batches that share some wait for each other instead of in a circle.
+    db.session.execute(_upsert(), [rows[key] for key in sorted(rows)])
+    vocabulary.note(_counted(row["terms"] for row in rows.values()), _counted(before.values()))
+
+
+def _upsert() -> Any:
+    insert: Any = sqlite.insert(_table) if is_sqlite() else postgresql.insert(_table)
+    renewed = ("office_id", "is_shared", "title", "subtitle", "name_sort", "terms")
+    return insert.on_conflict_do_update(
+        index_elements=["kind", "subject_id"], set_={name: insert.excluded[name] for name in renewed}
+    )
+
+
+def _row(entry: Entry, paths: dict[int, str]) -> dict[str, Any]:
+    marks = [terms.kind_mark(entry.kind), *terms.place_marks(paths.get(entry.office_id or 0), entry.shared)]
+    names = words.words_of(entry.title, entry.subtitle, *entry.words)
+    return {
+        "kind": entry.kind,
+        "subject_id": entry.subject_id,
+        "office_id": entry.office_id,
+        "is_shared": entry.shared,
+        "title": entry.title[:300],
+        "subtitle": entry.subtitle[:300],
+        "name_sort": texts.name_key(entry.title),
+        "terms": terms.pack(marks, names, words.words_of(entry.body) if entry.body else []),
+    }
+
+
+def _known(kind: str, subject_ids: Sequence[int]) -> dict[int, tuple[int, str, int | None]]:
+    columns = (_table.c.subject_id, _table.c.id, _table.c.terms, _table.c.office_id)
+    found = db.session.execute(sa.select(*columns).where(_table.c.kind == kind, _table.c.subject_id.in_(subject_ids)))
+    return {row[0]: (row[1], row[2], row[3]) for row in found}
+
+
+def _counted(packed: Iterable[str]) -> Counter[str]:
+    return Counter(word for each in packed for word in terms.names_in(each) if words.is_teachable(word))
+
+
+def _check_offices(office_ids: Iterable[int | None]) -> None:
+    """Core SQL passes the guard at flush, so its rule is kept here."""
+    scope = scopes.current()
+    for office_id in office_ids:
+        if office_id is not None and not scope.holds(office_id):
+            raise scopes.OutOfScope(f"search document of office {office_id}")
+
+
+def _learn_paths(batch: Sequence[Entry], paths: dict[int, str]) -> None:
+    wanted = {entry.office_id for entry in batch if entry.office_id is not None} - paths.keys()
+    if wanted:
+        statement = sa.text("SELECT id, path FROM offices WHERE id IN :ids").bindparams(sa.bindparam("ids", expanding=True))
+        paths.update({row[0]: row[1] for row in db.session.execute(statement, {"ids": sorted(wanted)})})

@@ -1,0 +1,99 @@
+"""Words of records and of questions, folded alike so that they meet. Pure functions."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from crm.core import text as texts
+
+LONGEST_WORD = 40
+MOST_WORDS = 400
+LONGEST_QUERY = 300
+MOST_QUERY_WORDS = 12
+SAME_SOUND_FROM = 5  # letters: 'soe' would also find every 'su...', 'soekarno' finds only Sukarno besides
+
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
+_DOTTED = re.compile(r"\b(?:\w\.){2,}\w?\b")
+_NUMBER = re.compile(r"\+?[\d\s().\-/]{6,}")
+
+
+class UnreadableQuery(ValueError):
+    """What was typed can't be searched for; `reason` is 'no-words', 'too-long', 'too-many-words' or 'unstorable'."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def words_of(*parts: str) -> list[str]:
+    """Distinct words of some text in order, folded; a word in old spelling also stands in the new one."""
+    found: dict[str, None] = {}
+    for part in parts:
+        folded = texts.fold(part).translate(_APOSTROPHES)
+        for word in _pieces(folded):
+            found[word[:LONGEST_WORD]] = None
+            if len(word) >= SAME_SOUND_FROM:
+                found[texts.match_key(word)[:LONGEST_WORD] or word] = None
+            if len(found) >= MOST_WORDS:
+                return list(found)
+    return list(found)
+
+
+def query_words(query: str) -> list[str]:
+    """The distinct words of a question. Raises UnreadableQuery: a refusal that can be told, never an error of the database."""
+    if len(query) > LONGEST_QUERY:
+        raise UnreadableQuery("too-long")
+    try:
+        texts.storable(query)
+    except texts.UnstorableText:
+        raise UnreadableQuery("unstorable") from None
+    folded = texts.fold(query).translate(_APOSTROPHES)
+    words = list(dict.fromkeys(word[:LONGEST_WORD] for word in _pieces(folded)))
+    if not words:
+        raise UnreadableQuery("no-words")
+    if len(words) > MOST_QUERY_WORDS:
+        raise UnreadableQuery("too-many-words")
+    return words
+
+
+def spellings(word: str) -> list[str]:
+    """A typed word, and its present-day spelling when that differs."""
+    if len(word) < SAME_SOUND_FROM:
+        return [word]
+    return list(dict.fromkeys((word, texts.match_key(word)[:LONGEST_WORD] or word)))
+
+
+def deletions(word: str) -> list[str]:
+    """The word, and the word without each one of its letters: two words one slip apart share one of these."""
+    return list(dict.fromkeys((word, *(word[:at] + word[at + 1 :] for at in range(len(word))))))
+
+
+def is_teachable(word: str) -> bool:
+    """Whether a word is worth a place in the vocabulary of suggestions: not a number, not a scrap."""
+    return len(word) >= 3 and not word.isdigit()
+
+
+def national_number(text: str) -> str | None:
+    """A telephone number as one run of digits with its 0, however it was grouped; None for anything else."""
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
+    digits = "".join(character for character in text if character.isdigit())
+    if digits.startswith("62") and (text.strip().startswith("+") or len(digits) > 10):
+        digits = "0" + digits[2:]
+    return digits if 6 <= len(digits) <= 15 and digits.isascii() else None
+
+
+def _pieces(folded: str) -> Sequence[str]:
+    number = national_number(folded)
+    if number:
+        return [number]
+    return _WORD.findall(_DOTTED.sub(_joined, folded)) if "." in folded else _WORD.findall(folded)
+
+
+def _joined(match: re.Match[str]) -> str:
+    """K.P.U. is found as kpu."""
+    return match.group().replace(".", "")
+
+
+def joined(words: Iterable[str]) -> str:
+    return " ".join(words)
