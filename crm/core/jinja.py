@@ -6,7 +6,7 @@ from flask import Flask, current_app, g
 from flask_babel import get_locale
 from flask_login import current_user
 
-from crm.core import access, dates, pages, text
+from crm.core import access, dates, pages, places, text
 
 
 def _language() -> str:
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         may=access.may,
         Permission=access.Permission,
         language=_language,
+        place=places.place,
         demo_mode=app.config["MODE"] == "demo",
         development_mode=app.config["MODE"] == "development",
         local_mail=app.config["MAIL_TRANSPORT"] == "outbox",

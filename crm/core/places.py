@@ -4,16 +4,16 @@ from flask import current_app, url_for
 
 # name -> endpoint. A feature that renames one of these views renames it here; tests/static checks that none is dead.
 ENDPOINTS = {
-    "desk": "desk.show",
-    "search": "search.show",
+    "desk": "desk.index",
+    "search": "search.index",
     "suggestions": "search.suggest",
     "completions": "search.complete",
     "quick_log": "interactions.quick_log",
     "quick_log_preview": "interactions.preview_quick_log",
-    "stakeholders": "stakeholders.list_organizations",
-    "meetings": "meetings.list_meetings",
-    "calendar": "meetings.show_calendar",
-    "profile": "accounts.show_profile",
+    "stakeholders": "stakeholders.index",
+    "meetings": "meetings.index",
+    "calendar": "meetings.calendar",
+    "profile": "accounts.profile",
     "preferences": "accounts.set_preferences",
     "choose_office": "accounts.choose_office",
     "sign_in": "accounts.sign_in",

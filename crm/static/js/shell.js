@@ -1,0 +1,98 @@
+// The shell: what every staff page gets. Marks that script is there, then wires menus, dialogs, toasts and keys, and fetches
+// the other modules only where a page needs them. Without this file every link and form still works.
+import { wireDialogs, openDialog } from "./dialogs.js";
+import { forgetSaved } from "./draft.js";
+import { wireKeys } from "./keys.js";
+
+const root = document.documentElement;
+root.classList.add("has-script");
+
+const loaders = {
+  "quick-log": () => import("./quicklog.js"),
+  palette: () => import("./palette.js"),
+};
+
+// A dialog that is filled from the server gets its module on first use; the module's `open` prepares it.
+async function open(id, opener) {
+  const dialog = document.getElementById(id);
+  if (!dialog) return false;
+  openDialog(dialog, opener);
+  if (loaders[id]) (await loaders[id]()).open(dialog, opener);
+  return true;
+}
+
+wireDialogs(open);
+wireKeys(open);
+forgetSaved();
+
+for (const [selector, load] of [
+  ["[data-draft]", () => import("./draft.js")],
+  ["[data-ticks], [data-bulk]", () => import("./tick.js")],
+  ["[data-complete]", () => import("./autocomplete.js")],
+  ["[data-quick-log-form]", () => import("./quicklog.js").then((module) => ({ start: () => module.startAll() }))],
+]) {
+  if (document.querySelector(selector)) load().then((module) => module.start?.(document));
+}
+
+// Menus are <details>: one at a time, closed by Escape, by a press outside, and by their own "leave it" button.
+document.addEventListener("click", (event) => {
+  const inside = event.target.closest("details[data-menu]");
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu !== inside || event.target.closest("[data-menu-close]")) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.("details[data-menu][open]");
+  if (!menu) return;
+  event.stopPropagation();
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// Toasts: say them once more after the page has loaded, because a live region is only read when it changes.
+for (const region of document.querySelectorAll("[data-toasts]")) {
+  const said = [...region.children];
+  if (!said.length) continue;
+  region.replaceChildren();
+  setTimeout(() => region.append(...said), 80);
+  region.addEventListener("click", (event) => {
+    if (event.target.closest("[data-toast-close]")) event.target.closest("[data-toast]").remove();
+  });
+  // What only reports goes by itself; what offers Undo or says why not stays until it is closed.
+  for (const toast of said) {
+    if (!toast.querySelector("form") && !toast.classList.contains("is-refused")) setTimeout(() => toast.remove(), 8000);
+  }
+}
+
+// Once the head has scrolled away the top bar shows the title, so that one knows where one is.
+const head = document.querySelector("[data-page-head]");
+const title = document.querySelector("[data-top-title]");
+if (head && title) {
+  title.textContent = head.querySelector("h1").textContent;
+  new IntersectionObserver(([entry]) => document.body.classList.toggle("is-scrolled", !entry.isIntersecting), {
+    rootMargin: "-56px 0px 0px",
+  }).observe(head);
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-side-toggle]")) {
+    const slim = document.querySelector(".m-app").classList.toggle("is-slim");
+    document.cookie = `side=${slim ? "slim" : "wide"}; path=/; max-age=31536000; samesite=lax`;
+  }
+  if (event.target.closest("[data-print]")) window.print();
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+});
+// A form is sent once: a second press while the first is on its way does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sending) return event.preventDefault();
+  form.dataset.sending = "1";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
+  for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
+});
