@@ -10,14 +10,13 @@ from typing import Any
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
 from crm.accounts.models import User, UserSession
 from crm.accounts.viewer import SESSION_KEY
 from crm.core import clock, tokens, transaction
 from crm.core import scope as scopes
+from tests.counting import count_queries
 
 SYSTEM = scopes.system_scope("sign a test browser in")
 
@@ -91,17 +90,10 @@ class Browser:
 
     def _request(self, method: str, url: str, **kwargs: Any) -> TestResponse:
         """In an empty context: an application context of the test would leak flask-login's user into the request."""
-        self.statements = []
-
-        def note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            if not statement.lower().startswith(("begin", "pragma", "set transaction", "savepoint", "release")):
-                self.statements.append(statement)
-
-        event.listen(Engine, "before_cursor_execute", note)
-        try:
-            return contextvars.Context().run(lambda: self.client.open(url, method=method, **kwargs))
-        finally:
-            event.remove(Engine, "before_cursor_execute", note)
+        with count_queries() as counted:
+            response = contextvars.Context().run(lambda: self.client.open(url, method=method, **kwargs))
+        self.statements = counted.statements
+        return response
 
 
 def _say(response: TestResponse, status: int) -> str:
@@ -152,17 +144,22 @@ def check_page(html: str, *, whole: bool = True) -> None:
     """Fail for what a person would trip over: see rule 8 of docs/contributing.md."""
     page = _Page()
     page.feed(html)
-    problems = list(page.problems)
+    problems = [*page.problems, *_faults_of_forms(page)]
     if whole and page.h1 != 1:
         problems.append(f"{page.h1} h1")
     if whole and not page.title:
         problems.append("no title")
     problems += [f"id {name!r} {count} times" for name, count in page.ids.items() if count > 1]
-    for form in page.forms:
-        if form["method"] == "post" and not form["csrf"]:
-            problems.append(f"form {form['action']!r} without CSRF field")
-        if form["action"] is None:
-            problems.append("form without action")
+    if "{{" in re.sub(r"<textarea.*?</textarea>|\{\{7\*7\}\}", "", html, flags=re.S):
+        problems.append("{{ left over")
+    assert not problems, "; ".join(problems)
+
+
+def _faults_of_forms(page: _Page) -> list[str]:
+    faults = [
+        f"form {form['action']!r} without CSRF field" for form in page.forms if form["method"] == "post" and not form["csrf"]
+    ]
+    faults += ["form without action" for form in page.forms if form["action"] is None]
     for field in page.inputs:
         named = (
             field["_in_label"]
@@ -171,7 +168,5 @@ def check_page(html: str, *, whole: bool = True) -> None:
             or (field.get("id") or "-") in page.labels
         )
         if not named:
-            problems.append(f"field {field.get('name')!r} without label")
-    if "{{" in re.sub(r"<textarea.*?</textarea>|\{\{7\*7\}\}", "", html, flags=re.S):
-        problems.append("{{ left over")
-    assert not problems, "; ".join(problems)
+            faults.append(f"field {field.get('name')!r} without label")
+    return faults

@@ -18,8 +18,8 @@ from crm.core import clock as clocks
 from crm.core import scope as scopes
 from crm.core import transaction
 from tests import databases
-from tests.fakes import JobQueue, Mailbox
 from tests.browser import Browser
+from tests.fakes import JobQueue, Mailbox
 from tests.world import World
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

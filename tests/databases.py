@@ -107,7 +107,7 @@ class Database:
 
 
 def make_app(url: str, folder: Path, **settings: Any) -> Flask:
-    app = create_app(
+    return create_app(
         {
             "TESTING": True,
             "MODE": "development",
@@ -121,7 +121,6 @@ def make_app(url: str, folder: Path, **settings: Any) -> Flask:
             **settings,
         }
     )
-    return app
 
 
 def _postgres_url() -> str:

@@ -1,7 +1,8 @@
-"""A real PostgreSQL for the tests: found or started once, a migrated template in it, and a copy of that for whoever asks."""
+"""A real PostgreSQL for the tests: found or started, and gone with the process that started it."""
 
 import atexit
 import ctypes
+import functools
 import importlib.util
 import os
 import pwd
@@ -11,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from sqlalchemy.engine import URL, make_url
 
 from crm import bootstrap
 
-TEMPLATE = "mitra_template"
 START_SECONDS = 30
 WAYS = """No PostgreSQL for the tests. One of these mends it:
   - set TEST_DATABASE_URL to a server whose user may create databases (postgresql://user:password@host/postgres),
@@ -41,27 +40,16 @@ def start() -> str:
     return _start(_find_programs())
 
 
-def template(server: str, prepare: Callable[[str], object]) -> None:
-    """Make the template database anew and have `prepare` (migrations) fill it; it must close its connections."""
-    _execute(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", TEMPLATE)
-    _execute(server, "CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", TEMPLATE)
-    prepare(url(server, TEMPLATE))
+def fresh(name: str) -> str:
+    """Return the URL of an empty database on this process's server, started when first asked for; one of that name goes."""
+    _execute(_own(), "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    _execute(_own(), "CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", name)
+    return make_url(_own()).set(database=name).render_as_string(hide_password=False)
 
 
-def clone(server: str, name: str) -> str:
-    """Return the URL of a fresh copy of the template (about 30 ms); one of that name is dropped first."""
-    drop(server, name)
-    _execute(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, TEMPLATE)
-    return url(server, name)
-
-
-def drop(server: str, name: str) -> None:
-    _execute(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-
-
-def url(server: str, database: str) -> str:
-    """Return the URL of another database on the same server."""
-    return make_url(server).set(database=database).render_as_string(hide_password=False)
+@functools.cache
+def _own() -> str:
+    return start()
 
 
 def _execute(server: str, statement: str, *names: str) -> None:

@@ -45,8 +45,8 @@ SOCIAL = frozenset({Channel.INSTAGRAM, Channel.X, Channel.FACEBOOK, Channel.TIKT
 
 # The role that a channel usually serves; the form and the quick log propose it and people may change it.
 ROLE_BY_CHANNEL: dict[Channel, MandateRole] = {
-    **{channel: MandateRole.COORDINATE for channel in Channel},
-    **{channel: MandateRole.INFORM for channel in SOCIAL},
+    **dict.fromkeys(Channel, MandateRole.COORDINATE),
+    **dict.fromkeys(SOCIAL, MandateRole.INFORM),
     Channel.OFFICE_VISIT: MandateRole.INFORM,
 }
 
