@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from crm.activity import triggers
 from crm.core.db import Model
 from crm.core.scope import Scoped
 from crm.core.types import BigId, Json, UtcDateTime
@@ -48,3 +49,7 @@ class ActivitySeal(Model):
     previous_hash: orm.Mapped[str] = orm.mapped_column(sa.String(64))
     hash: orm.Mapped[str] = orm.mapped_column(sa.String(64))
     sealed_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+
+
+for _model in (ActivityEntry, ActivitySeal):
+    triggers.guard(_model.metadata.tables[_model.__tablename__])

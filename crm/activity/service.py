@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Protocol
 
-from crm.activity import triggers
 from crm.activity.models import ActivityEntry
 from crm.core import origin
 from crm.core import scope as scopes
@@ -18,8 +17,6 @@ ALWAYS_SECRET = frozenset({"password", "password_hash", "token", "token_hash"})
 
 Subject = Any  # a mapped row, or (kind, id)
 Change = tuple[Any, Any]
-
-__all__ = ["CHANGED", "Actor", "Change", "kind_of", "record", "record_changes", "triggers"]  # the triggers come with the tables
 
 
 class Actor(Protocol):

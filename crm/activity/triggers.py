@@ -3,9 +3,6 @@
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from crm.activity.models import ActivityEntry, ActivitySeal
-
-TABLES = (ActivityEntry.__tablename__, ActivitySeal.__tablename__)
 REFUSAL = "the activity record is never changed"
 
 
@@ -16,28 +13,20 @@ def sqlite_statements(table: str) -> list[str]:
     ]
 
 
-def postgres_function() -> str:
-    return (
-        "CREATE OR REPLACE FUNCTION refuse_change_of_record() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
-    )
-
-
 def postgres_statements(table: str) -> list[str]:
     """A row trigger for UPDATE and DELETE and a statement trigger for TRUNCATE, which row triggers don't see."""
     return [
+        (
+            "CREATE OR REPLACE FUNCTION refuse_change_of_record() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
+        ),
         f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change_of_record()",
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_record()",
     ]
 
 
-def _attach() -> None:
-    for model in (ActivityEntry, ActivitySeal):
-        table = model.__table__
-        for statement in sqlite_statements(table.name):
-            event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect="sqlite"))
-        for statement in [postgres_function(), *postgres_statements(table.name)]:
-            event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect="postgresql"))
-
-
-_attach()
+def guard(table: sa.Table) -> None:
+    """Make the triggers whenever the table is made."""
+    for dialect, statements in (("sqlite", sqlite_statements(table.name)), ("postgresql", postgres_statements(table.name))):
+        for statement in statements:
+            event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))

@@ -1,4 +1,4 @@
-"""Where the present piece of work came from: the address of the browser and the number of the request. For the activity record, never for log lines."""
+"""Where the present work came from: the browser's address and the number of the request. For the activity record, never for log lines."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass

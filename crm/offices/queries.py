@@ -74,7 +74,7 @@ def has_offices() -> bool:
 def holidays_between(first: dt.date, last: dt.date) -> dict[dt.date, str]:
     """Days without work from first to last, with their names."""
     found = db.session.execute(sa.select(Holiday.day, Holiday.name).where(Holiday.day.between(first, last)).order_by(Holiday.day))
-    return {day: name for day, name in found}
+    return dict(found.tuples())
 
 
 def holidays_of_year(year: int) -> Sequence[Holiday]:

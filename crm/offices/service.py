@@ -99,7 +99,8 @@ def move_office(office: Office, *, parent: Office, by: Actor | None) -> None:
 def set_letterhead(office: Office, *, letterhead: Letterhead, by: Actor | None) -> None:
     before = dict(office.letterhead)
     office.letterhead = letterhead.stored()
-    changes = {key: (before.get(key), office.letterhead.get(key)) for key in sorted(before.keys() | office.letterhead.keys())}
+    keys = sorted(before.keys() | office.letterhead.keys())
+    changes = {key: (before.get(key), office.letterhead.get(key)) for key in keys}
     activity.record(
         "letterhead-changed",
         office,
