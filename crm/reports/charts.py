@@ -194,8 +194,8 @@ def _commitments_finding(kept: int, total: int, words: Words) -> str:
 def _ledger_table(figures: CommitmentFigures, words: Words) -> Table:
     ours, theirs, every = figures.ours, figures.theirs, figures.all
     rows = (
-        (words.gettext("Open"), ours.open, theirs.open, every.open),
-        (words.gettext("Open, past the due date"), ours.overdue, theirs.overdue, every.overdue),
+        (words.gettext("Still open"), ours.open, theirs.open, every.open),
+        (words.gettext("Still open, past the due date"), ours.overdue, theirs.overdue, every.overdue),
         (words.gettext("Kept on time"), ours.kept, theirs.kept, every.kept),
         (words.gettext("Kept after the due date"), ours.late, theirs.late, every.late),
         (words.gettext("Not kept"), ours.broken, theirs.broken, every.broken),
@@ -229,7 +229,7 @@ def _roles(report: CoordinationReport, words: Words) -> Chart | None:
         wide=rows(parts, words.percent, WIDE, 168),
         narrow=rows(parts, words.percent, NARROW, 150),
         table=Table(
-            (words.gettext("Role"), words.gettext("Engagements"), words.gettext("Share")),
+            (words.gettext("Role"), words.gettext("Engagements"), words.gettext("Share of all")),
             tuple(
                 (name, words.number(role.count), words.percent(share))
                 for name, role, share in zip(names, roles, portions, strict=True)

@@ -104,7 +104,6 @@ class StakeholderFigures:
     before: int | None
     organizations: int
     people: int
-    known: int  # active stakeholders the report could have reached
     new: int
     new_before: int | None
     by_category: tuple[Count, ...]
@@ -284,7 +283,6 @@ def _stakeholders_json(figures: StakeholderFigures) -> dict[str, Any]:
         "quiet_total": figures.quiet_total,
         "organizations": figures.organizations,
         "people": figures.people,
-        "known": figures.known,
         "most_active": [
             {
                 "id": row.stakeholder_id,

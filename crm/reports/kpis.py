@@ -24,14 +24,7 @@ def kpis(report: CoordinationReport, words: Words) -> tuple[Kpi, ...]:
     before = report.commitments.before
     return (
         _kpi("engagements", words.gettext("Engagements"), engagements.total, engagements.before, words),
-        _kpi(
-            "reached",
-            words.gettext("Stakeholders reached"),
-            stakeholders.reached,
-            stakeholders.before,
-            words,
-            of=words.gettext("of %(n)s", n=words.number(stakeholders.known)) if stakeholders.known else "",
-        ),
+        _kpi("reached", words.gettext("Stakeholders reached"), stakeholders.reached, stakeholders.before, words),
         _kept(report, words),
         _kpi(
             "overdue",
@@ -52,11 +45,11 @@ def kpis(report: CoordinationReport, words: Words) -> tuple[Kpi, ...]:
     )
 
 
-def _kpi(key: str, name: str, now: int, before: int | None, words: Words, *, of: str = "", less_is_good: bool = False) -> Kpi:
+def _kpi(key: str, name: str, now: int, before: int | None, words: Words, *, less_is_good: bool = False) -> Kpi:
     """How many engagements there were is neither good nor bad; what is overdue or silent is better less."""
     change, direction = _change(now, before, words)
     good = None if not less_is_good or direction == "same" else direction == "down"
-    return Kpi(key, name, words.number(now), of, change, direction, good)
+    return Kpi(key, name, words.number(now), "", change, direction, good)
 
 
 def _change(now: int, before: int | None, words: Words) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from crm.offices.letterhead import Letterhead
 from crm.reports import method, tables
 from crm.reports.charts import Chart, Charts
 from crm.reports.figures import CoordinationReport
@@ -25,22 +26,13 @@ _SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Letterhead:
-    """What stands above the paper: the bodies above the office, its name, address and how to reach it."""
-
-    name: str
-    lines: tuple[str, ...] = ()
-    address: str = ""
-    contact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Signature:
     """`above` is a place and date or a word such as Acknowledged; an empty name leaves a line to sign on."""
 
     above: str
     post: str
     name: str = ""
+    number: str = ""  # of the person, as letters print it under the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +73,7 @@ def coordination(
         "title": words.gettext("Coordination report"),
         "period": words.span(report.period),
         "office": {"name": report.office.name},
-        "letterhead": asdict(letterhead),
+        "letterhead": {**asdict(letterhead), "parents": list(letterhead.parents)},
         "facts": _facts(report, words, number),
         "put_together": words.gettext("Put together %(moment)s", moment=words.moment(report.generated_at, report.office.zone)),
         "narrative": [str(sentence) for sentence in narrative],

@@ -43,7 +43,11 @@ def _compared(name: str, first: str, counts: Iterable[Count], label: Callable[[C
 def forms(report: CoordinationReport, words: Words) -> Sheet:
     counts = report.engagements.by_form
     return _compared(
-        words.gettext("Engagements by form"), words.gettext("Form"), counts, lambda row: title(form_name(words, row.key)), words
+        words.gettext("Engagements by form"),
+        words.gettext("Form of contact"),
+        counts,
+        lambda row: title(form_name(words, row.key)),
+        words,
     )
 
 
@@ -113,8 +117,8 @@ def ledger(report: CoordinationReport, words: Words) -> Sheet:
         words.gettext("Period before"),
     )
     names = (
-        words.gettext("Open"),
-        words.gettext("Open, past the due date"),
+        words.gettext("Still open"),
+        words.gettext("Still open, past the due date"),
         words.gettext("Kept on time"),
         words.gettext("Kept after the due date"),
         words.gettext("Not kept"),

@@ -106,8 +106,8 @@ def test_commitments_by_hand() -> None:
         "3 masih terbuka dan lewat tenggat",
     ]
     assert chart.table.rows == (
-        ("Terbuka", "9", "5", "14"),
-        ("Terbuka, lewat tenggat", "2", "1", "3"),
+        ("Masih terbuka", "9", "5", "14"),
+        ("Masih terbuka, lewat tenggat", "2", "1", "3"),
         ("Ditepati pada waktunya", "20", "2", "22"),
         ("Ditepati lewat tenggat", "3", "0", "3"),
         ("Tidak ditepati", "0", "2", "2"),

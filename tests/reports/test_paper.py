@@ -11,15 +11,16 @@ import typst
 from pypdf import PdfReader
 
 import crm.reports
+from crm.offices.letterhead import Letterhead
 from crm.reports.charts import draw
 from crm.reports.figures import Active, CoordinationReport, Count, Ledger, Worker
 from crm.reports.narrative import write
-from crm.reports.paper import Letterhead, Paper, Signature, TypesettingFailed, coordination, typeset
+from crm.reports.paper import Paper, Signature, TypesettingFailed, coordination, typeset
 from tests.reports.language import words
 from tests.reports.worlds import WEEK_47, commitments, engagements, overdue, quiet, report, stakeholders, trend
 
 FONTS = Path(crm.reports.__file__).parent / "fonts"
-LETTERHEAD = Letterhead("Kantor Imigrasi Tanjung Arum", ("Kementerian Contoh",), "Jalan Merdeka 17", "humas@kantor.example")
+LETTERHEAD = Letterhead(("Kementerian Contoh",), "Kantor Imigrasi Tanjung Arum", "Jalan Merdeka 17", "humas@kantor.example")
 SIGNATURES = [Signature("Disusun oleh,", "Pranata Humas", "Ratna"), Signature("Tanjung Arum, 24 November 2026", "Kepala Kantor")]
 
 
