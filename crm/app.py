@@ -1,6 +1,5 @@
 """create_app(): the only module that knows every feature."""
 
-import importlib
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from crm import wiring
-from crm.core import access, assets, db, errors, headers, jinja, jobs, logging, migrations, origin, transaction
+from crm.core import access, assets, db, errors, headers, health, jinja, jobs, logging, migrations, origin, styleguide, transaction
 
 csrf = CSRFProtect()
 
@@ -52,7 +51,6 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         hops = app.config["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
-    importlib.import_module("crm.wiring")
     db.db.init_app(app)
     migrations.init_app(app)
     errors.init_app(app)
@@ -67,6 +65,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     assets.init_app(app, headers.common(app))
     app.before_request(start_request)
     csrf.init_app(app)
+    app.register_blueprint(health.bp)
+    styleguide.init_app(app)
     wiring.connect(app)
     app.before_request(enter)
     app.teardown_request(transaction.end_request)

@@ -117,7 +117,7 @@ def make_app(url: str, folder: Path, **settings: Any) -> Flask:
             "PUBLIC_BASE_URL": "http://localhost",
             "MAIL_TRANSPORT": "outbox",
             "JOBS_WAIT": True,
-            "LOG_LEVEL": "CRITICAL",
+            "LOG_LEVEL": "ERROR",
             **settings,
         }
     )

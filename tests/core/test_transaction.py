@@ -1,0 +1,173 @@
+import secrets
+import threading
+
+import pytest
+import sqlalchemy as sa
+from flask import Blueprint, request
+
+from crm.core import scope as scopes
+from crm.core import transaction
+from crm.core.access import public
+from crm.core.db import db, write_intent
+from crm.core.pages import done
+from crm.stakeholders.models import Topic
+from tests.browser import Browser
+from tests.databases import make_app
+
+bp = Blueprint("probe", __name__)
+
+
+@bp.route("/probe", methods=["GET", "POST"])
+@public
+def show():
+    if request.method == "GET" and request.args.get("write"):
+        db.session.add(Topic(name="written by GET"))
+        db.session.flush()
+    if request.method == "POST":
+        db.session.add(Topic(name=request.form["name"]))
+        db.session.flush()
+        if request.form.get("fail"):
+            raise ZeroDivisionError
+        if request.form.get("refuse"):
+            return "no", 422
+        return done("Saved.", "probe.show")
+    return "<title>x</title><h1>x</h1>"
+
+
+@pytest.fixture
+def probe(database, tmp_path):
+    """An application of its own with one more view, on the test's database."""
+    database.reset()
+    application = make_app(database.url, tmp_path, RAISE_UNEXPECTED=False)
+    application.register_blueprint(bp)
+    database.is_dirty = True
+    yield Browser(application)
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def topics(browser):
+    with browser.app.app_context(), transaction.unit(scopes.system_scope("test")) as session:
+        return sorted(session.scalars(sa.select(Topic.name)))
+
+
+def test_a_form_that_went_well_is_kept(probe):
+    probe.post("/probe", {"name": "data WNA"})
+    assert topics(probe) == ["data WNA"]
+
+
+def test_a_refused_form_keeps_nothing(probe):
+    probe.post("/probe", {"name": "data WNA", "refuse": "1"}, status=422, check=False)
+    assert topics(probe) == []
+
+
+# WB-10
+def test_a_failure_keeps_nothing_and_gives_an_incident_number_and_the_text(probe):
+    page = probe.post("/probe", {"name": "jangan hilang", "fail": "1"}, status=500)
+    assert topics(probe) == []
+    assert "K-" in page.text
+    assert "jangan hilang" in page.text
+    assert "ZeroDivisionError" not in page.text
+
+
+# WB-03
+def test_a_get_can_write_nothing(probe):
+    probe.get("/probe?write=1", status=500)
+    assert topics(probe) == []
+
+
+# F-23
+def test_the_same_form_sent_twice_makes_one_record_and_the_same_answer(probe):
+    form = {"name": "sekali", "form_key": secrets.token_urlsafe(18)}
+    first = probe.post("/probe", form)
+    second = probe.post("/probe", form)
+    assert topics(probe) == ["sekali"]
+    assert second.headers["Location"] == first.headers["Location"]
+
+
+def test_a_form_key_of_a_refused_form_may_be_used_again(probe):
+    form = {"name": "kali kedua", "form_key": secrets.token_urlsafe(18)}
+    probe.post("/probe", {**form, "refuse": "1"}, status=422, check=False)
+    probe.post("/probe", form)
+    assert topics(probe) == ["kali kedua"]
+
+
+# WB-01
+def test_without_its_token_a_form_changes_nothing(probe):
+    page = probe.post("/probe", {"name": "palsu"}, status=400, csrf=False)
+    assert topics(probe) == []
+    assert "palsu" in page.text
+
+
+def test_a_form_from_another_site_is_refused(probe):
+    probe.post("/probe", {"name": "lintas"}, status=400, headers={"Sec-Fetch-Site": "cross-site"})
+    assert topics(probe) == []
+
+
+# F: a unique rule broken at the commit gives 422 with the text kept
+def test_what_exists_already_gives_422_with_the_text(probe):
+    probe.post("/probe", {"name": "kembar"})
+    page = probe.post("/probe", {"name": "kembar"}, status=422)
+    assert "kembar" in page.text
+
+
+# F-08
+def test_a_locked_database_gives_503_with_the_text_and_lets_readers_through(probe, database):
+    if database.kind == "postgres":
+        pytest.skip("the file lock is SQLite's")
+    held, release = threading.Event(), threading.Event()
+
+    def hold():
+        with database.app.app_context(), transaction.unit(scopes.system_scope("hold the lock")) as session:
+            session.execute(sa.select(Topic))
+            held.set()
+            release.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(5)
+    try:
+        probe.get("/probe")
+        page = probe.post("/probe", {"name": "tunggu sebentar"}, status=503)
+    finally:
+        release.set()
+        holder.join()
+    assert "tunggu sebentar" in page.text
+    assert page.headers["Retry-After"]
+    probe.post("/probe", {"name": "tunggu sebentar"})
+    assert topics(probe) == ["tunggu sebentar"]
+
+
+def test_release_refuses_to_lose_changes(app):
+    with app.app_context(), transaction.unit(scopes.system_scope("test")) as session:
+        session.add(Topic(name="belum"))
+        with pytest.raises(RuntimeError):
+            transaction.release()
+
+
+def test_units_do_not_nest(app):
+    scope = scopes.system_scope("test")
+    with app.app_context(), transaction.unit(scope), pytest.raises(RuntimeError), transaction.unit(scope):
+        pass
+
+
+def test_sqlite_is_durable_and_keeps_its_foreign_keys(app, database):
+    if database.kind == "postgres":
+        pytest.skip("pragmas are SQLite's")
+    with app.app_context(), db.engine.connect() as connection:
+        assert connection.exec_driver_sql("pragma synchronous").scalar() == 2  # F-05: FULL
+        assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("pragma foreign_keys").scalar() == 1
+
+
+def test_writers_take_the_lock_at_begin_and_readers_do_not(app, database):
+    if database.kind == "postgres":
+        pytest.skip("BEGIN IMMEDIATE is SQLite's")
+    with app.app_context():
+        token = write_intent.set(False)
+        with db.engine.connect() as reader, reader.begin():
+            reader.exec_driver_sql("select count(*) from topics").scalar()
+            with pytest.raises(sa.exc.OperationalError):
+                reader.exec_driver_sql("insert into topics (name, name_match) values ('x', 'x')")
+        write_intent.reset(token)
