@@ -1,5 +1,8 @@
 """The marker grammar: what people type in the quick log and in minutes, read into plain values."""
 
+from crm.engagements.markers.candidates import candidates
+from crm.engagements.markers.canonical import canonical
+from crm.engagements.markers.examples import Example, examples
 from crm.engagements.markers.model import (
     Ask,
     Channel,
@@ -32,6 +35,7 @@ __all__ = [
     "Direction",
     "Due",
     "EventTime",
+    "Example",
     "FollowUp",
     "FollowUpKind",
     "Hint",
@@ -49,6 +53,9 @@ __all__ = [
     "Span",
     "State",
     "Topic",
+    "candidates",
+    "canonical",
+    "examples",
     "parse",
     "parse_minutes_line",
 ]

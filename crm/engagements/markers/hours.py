@@ -178,6 +178,8 @@ def _exact(cursor: Cursor, at: int) -> Found | None:
     if not found or cursor.key(at - 1) == "rp":
         return None
     minutes = _minutes(int(found[1]), int(found[2]))
+    if minutes is not None and len(found[1]) == 1 and not found[3]:  # 'jam 2.30' is said in the afternoon, 02.30 is not
+        minutes = (office_hour(int(found[1])) or 0) + int(found[2])
     return None if minutes is None else _finish(cursor, Clock(minutes), at + 1, found[3], sure=False)
 
 

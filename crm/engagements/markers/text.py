@@ -6,7 +6,19 @@ from crm.engagements.markers.cursor import Cursor
 from crm.engagements.markers.draft import MOST, Draft
 from crm.engagements.markers.followups import REVIEW_WORKING_DAYS
 from crm.engagements.markers.head import ask_about
-from crm.engagements.markers.model import Direction, FollowUp, FollowUpKind, Hint, Owner, PieceKind, Proposal, Side, Span, State
+from crm.engagements.markers.model import (
+    Direction,
+    FollowUp,
+    FollowUpKind,
+    Hint,
+    Organization,
+    Owner,
+    PieceKind,
+    Proposal,
+    Side,
+    Span,
+    State,
+)
 from crm.engagements.markers.names import known_end, read_at, read_person, typed
 from crm.engagements.markers.segments import SENTENCE_ENDS, is_mention, is_topic
 from crm.engagements.markers.topics import read_topic
@@ -112,8 +124,6 @@ def _known(draft: Draft, cursor: Cursor, at: int) -> int:
 
 
 def _add_known(draft: Draft, cursor: Cursor, at: int, end: int, name: str) -> None:
-    from crm.engagements.markers.model import Organization
-
     if all(o.name.casefold() != name.casefold() for o in draft.organizations):
         draft.organizations.append(Organization(name, name, cursor.span(at, end), marked=False))
         draft.mark(PieceKind.ORGANIZATION, at, end)
