@@ -87,6 +87,7 @@ class Reason(StrEnum):
     NUL_REMOVED = "nul-removed"
     EXTRA_CELLS = "extra-cells"
     VALUE_UNMAPPED = "value-unmapped"
+    DATE_LEFT_OUT = "date-left-out"
 
 
 NOTES = frozenset(
@@ -104,6 +105,7 @@ NOTES = frozenset(
         Reason.NUL_REMOVED,
         Reason.EXTRA_CELLS,
         Reason.VALUE_UNMAPPED,
+        Reason.DATE_LEFT_OUT,
     }
 )
 SKIPS = frozenset(

@@ -31,8 +31,10 @@ class Binding:
         return {name: self._cell(name, row.cells) for name in self.places}
 
     def _cell(self, name: str, cells: Sequence[str]) -> str:
-        texts = [one_line(restored(cells[place].strip())) for place in self.places[name] if place < len(cells)]
-        return self.joiners[name].join(filter(None, texts))
+        places = self.places[name]
+        if len(places) == 1:
+            return _text(cells[places[0]]) if places[0] < len(cells) else ""
+        return self.joiners[name].join(filter(None, (_text(cells[place]) for place in places if place < len(cells))))
 
     def verbatim(self, row: Row) -> tuple[tuple[str, str], ...]:
         """The row as it stands in the file: header and cell, cells without a header by their number."""
@@ -45,7 +47,14 @@ class Binding:
 
     def is_header(self, row: Row) -> bool:
         """Whether a row repeats the header, as pages put under each other do."""
+        if not self.headers or len(row.cells) != len(self.headers) or row.cells[0][:1].lower() != self.headers[0][:1].lower():
+            return False  # most rows part here, and cheaply
         return [header_key(cell) for cell in row.cells if cell.strip()] == [header_key(h) for h in self.headers if h.strip()]
+
+
+def _text(cell: str) -> str:
+    text = one_line(cell)
+    return restored(text) if text.startswith("'") else text
 
 
 def bind(profile: Profile, first: Sequence[Row], header_row: int | None) -> Binding:

@@ -1,14 +1,14 @@
 """From rows to intents: what each row of a table asks for, with its fate, one after the other and without a database."""
 
-from collections import deque
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 from email_validator import EmailNotValidError, validate_email
 
-from crm.core.text import fold, one_line
+from crm.core.text import one_line
 from crm.exchange.codes import Reason
 from crm.exchange.columns import Binding, bind
 from crm.exchange.dates import Precision, When, read_date
@@ -18,10 +18,15 @@ from crm.exchange.identity import Occurrences, identity_of, row_digest
 from crm.exchange.intents import EngagementIntent, GuestIntent, Intent, ProblemIntent, RecordIntent, SkipIntent, Source
 from crm.exchange.parties import Split, SplitRule, split_parties
 from crm.exchange.periods import Period, period_of_file_name
-from crm.exchange.profile import DATES, EMAILS, MANY, WORDS, Profile, SkipRule, Target
+from crm.exchange.profile import DATES, EMAILS, MANY, WORDS, Profile, Target
 from crm.exchange.reading import Row
+from crm.exchange.skipping import Skipping
 
 LONGEST_NAME = 200
+_BY_SEMICOLON = SplitRule(separators=(";",))
+_UNSPLIT = SplitRule(separators=())
+# What nearly every address looks like; the rest is judged by the library, which takes a hundred times as long.
+_PLAIN_EMAIL = re.compile(r"[a-z0-9_%+-]{1,64}(?:\.[a-z0-9_%+-]{1,64})*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
 Known = Callable[[str], bool]
 
 
@@ -54,11 +59,8 @@ def plan(rows: Iterable[Row], profile: Profile, options: Options | None = None) 
     chosen = options or Options()
     binding = bind(profile, first, chosen.header_row)
     with Occurrences() as occurrences:
-        planner = _Planner(profile, chosen, binding, period_of_file_name(chosen.file_name), occurrences)
-        waiting = deque(first)
-        while waiting:
-            yield from planner.intents(waiting.popleft())
-        for row in source:
+        planner = _Planner(profile, chosen, binding, occurrences)
+        for row in chain(first, source):
             yield from planner.intents(row)
 
 
@@ -69,10 +71,17 @@ class _Planner:
     profile: Profile
     options: Options
     binding: Binding
-    period: Period
     occurrences: Occurrences
     carried: dict[str, str] = field(default_factory=dict)
     above: EngagementIntent | None = None
+    period: Period = field(init=False)
+    skipping: Skipping = field(init=False)
+    required: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.period = period_of_file_name(self.options.file_name) if self.profile.dates.year_from_file_name else Period()
+        self.skipping = Skipping(self.profile.skip)
+        self.required = tuple(sorted(self.profile.required))
 
     def intents(self, row: Row) -> Iterator[Intent]:
         if row.number <= self.binding.header_row or row.blank:
@@ -112,12 +121,12 @@ class _Planner:
     def _skipped(self, row: Row, cells: Mapping[str, str]) -> Reason | None:
         if self.binding.is_header(row):
             return Reason.REPEATED_HEADER
-        for rule in self.profile.skip:
-            if _matches(rule, cells):
-                if rule.carries:
-                    self._filled_down(cells)
-                return rule.reason
-        return None
+        rule = self.skipping.rule_for(cells)
+        if rule is None:
+            return None
+        if rule.carries:
+            self._filled_down(cells)
+        return rule.reason
 
     def _is_guest(self, cells: Mapping[str, str]) -> bool:
         group = self.profile.group
@@ -178,34 +187,41 @@ class _Planner:
         self._check_required(cells)
         notes: set[Reason] = set()
         values: dict[str, str | tuple[str, ...] | When] = {}
-        for name, text in {**self.profile.constants, **{name: text for name, text in cells.items() if text}}.items():
-            value = self._value(name, text, notes)
-            if value:
+        for name, text in cells.items():
+            if text and (value := self._value(name, text, notes)):
                 values[name] = value
-        name = self._short(one_line(cells["name"]), "name")
-        values["name"] = name
+        for name, text in self.profile.constants.items():
+            if name not in values:
+                values[name] = self._parts(name, text) if name in MANY else text
+        name = self._short(cells["name"], "name")
         identity = self._identity(cells, None)
         return RecordIntent(replace(source, notes=source.notes | notes), identity, name, values)
 
     # -- values ------------------------------------------------------------------------------------------------------------------------------
 
     def _check_required(self, cells: Mapping[str, str], *, besides: frozenset[str] | set[str] = frozenset()) -> None:
-        for name in sorted(self.profile.required - besides):
-            if not cells.get(name):
+        for name in self.required:
+            if not cells.get(name) and name not in besides:
                 raise Problem(Reason.REQUIRED_EMPTY, name)
 
     def _value(self, name: str, text: str, notes: set[Reason]) -> str | tuple[str, ...] | When:
         if name in DATES:
-            when, more = self._when(text, name)
-            notes |= more
-            return when
+            return self._date_value(name, text, notes)
         mapped = self._mapped(name, text)
         if name in WORDS and mapped not in WORDS[name]:
             notes.add(Reason.VALUE_UNMAPPED)
-            return self.profile.constants.get(name, "")
+            return ""
         if name in EMAILS:
             return tuple(_email(part, name) for part in self._parts(name, mapped))
         return self._parts(name, mapped) if name in MANY else mapped
+
+    def _date_value(self, name: str, text: str, notes: set[Reason]) -> When | str:
+        """A date beside the main one: what cannot be read is left out, and the record still comes in."""
+        try:
+            return self._when(text, name)[0]
+        except Problem:
+            notes.add(Reason.DATE_LEFT_OUT)
+            return ""
 
     def _mapped(self, name: str, text: str) -> str:
         rule = self.profile.values.get(name)
@@ -218,9 +234,9 @@ class _Planner:
 
     def _parts(self, name: str, text: str) -> tuple[str, ...]:
         """The parts of a field that may hold many, each once. Without a rule a semicolon separates."""
-        rule = self.profile.split.get(name, SplitRule(separators=(";",)))
+        rule = self.profile.split.get(name, _BY_SEMICOLON)
         parts = [text]
-        for mark in rule.separators:
+        for mark in [mark for mark in rule.separators if mark in text]:
             parts = [piece for part in parts for piece in part.split(mark)]
         return tuple(dict.fromkeys(filter(None, map(one_line, parts))))
 
@@ -244,8 +260,7 @@ class _Planner:
 
     def _when(self, text: str, name: str) -> tuple[When, set[Reason]]:
         """The date of a cell: its own year, else the file name's, else the caller's. Else the row is a problem."""
-        rule = self.profile.dates
-        period = self.period if rule.year_from_file_name else Period()
+        rule, period = self.profile.dates, self.period
 
         def year_for(month: int) -> int | None:
             return period.year_for(month) or self.options.year
@@ -267,6 +282,9 @@ class _Planner:
 
 
 def _email(text: str, name: str) -> str:
+    lower = text.lower()
+    if len(lower) <= 254 and _PLAIN_EMAIL.fullmatch(lower):
+        return lower
     try:
         return validate_email(text[:320], check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
@@ -280,22 +298,3 @@ def _coarser(when: When, precision: Precision | None) -> When:
     if precision is Precision.DAY and when.precision is Precision.TIME:
         return When(when.on, Precision.DAY, None, when.year_given)
     return when
-
-
-def _bare(text: str) -> str:
-    """Folded, without footnote marks and punctuation in front: '²Does not normally include' and '* Note'."""
-    return fold("".join(c for c in text if c not in "¹²³")).lstrip("0123456789 *†‡#.-–—:()[]\"'")
-
-
-def _matches(rule: SkipRule, cells: Mapping[str, str]) -> bool:
-    """Whether a row is one to skip. Conditions on words compare without case and marks."""
-    if rule.only and {name for name, text in cells.items() if text} != set(rule.only):
-        return False
-    if not rule.field:
-        return True
-    text = _bare(cells.get(rule.field, ""))
-    return (
-        text.rstrip(" .:") in map(_bare, rule.equals)
-        or any(text.startswith(_bare(words)) for words in rule.starts_with)
-        or any(fold(words) in text for words in rule.contains)
-    )
