@@ -10,6 +10,7 @@ SENTENCE_ENDS = frozenset(".;?!…")
 _BULLETS = frozenset("-–—•*·▪►>")
 _LONGEST_WHO = 5
 _LONGEST_HEAD = 400
+_SHORTENED = ("degrees", "titles_before", "dotted_titles", "acting", "honorifics", "from_short")
 _WHO_MARKERS = frozenset({FollowUpKind.PROMISE, FollowUpKind.ACTION, FollowUpKind.QUESTION})
 _SHORT_WHO = frozenset({"j", "tl", "t.l", "t"})
 
@@ -70,6 +71,15 @@ def is_mention(cursor: Cursor, at: int) -> bool:
     return cursor.key(at) == "@" and not (cursor.adjacent(at) and cursor.is_word(at - 1))
 
 
+def is_abbreviation(cursor: Cursor, at: int) -> bool:
+    """Tell whether this stop belongs to the word before it: 'dr.', 'S.H.', 'bpk.', 'p.m.'."""
+    key = cursor.key(at - 1)
+    if cursor.key(at) != "." or not cursor.adjacent(at) or not cursor.is_word(at - 1):
+        return False
+    letters = key.replace(".", "")
+    return letters != key or (len(letters) <= 2 and letters.isalpha()) or any(letters in cursor.words.sets[name] for name in _SHORTENED)
+
+
 class Cutter:
     """One pass over the tokens of a line."""
 
@@ -106,7 +116,7 @@ class Cutter:
         elif cursor.key(at) == "#" and is_topic(cursor, at) and self._open[1] is not None:
             self._close(at)
             self._begin_text(at)
-        elif cursor.key(at) in SENTENCE_ENDS:
+        elif cursor.key(at) in SENTENCE_ENDS and not is_abbreviation(cursor, at):
             self._sentence = at + 1
         return at + 1
 
