@@ -242,7 +242,8 @@ def _office_json(report: CoordinationReport) -> dict[str, Any]:
 
 
 def _counts(rows: Iterable[Count]) -> dict[str, int]:
-    return {row.key: row.count for row in rows}
+    """What occurred; what occurred only in the period before is not part of this one."""
+    return {row.key: row.count for row in rows if row.count}
 
 
 def _engagements_json(figures: EngagementFigures, work: Iterable[Worker]) -> dict[str, Any]:
@@ -253,7 +254,7 @@ def _engagements_json(figures: EngagementFigures, work: Iterable[Worker]) -> dic
         "by_kind": _counts(figures.by_kind),
         "by_form": _counts(figures.by_form),
         "by_month": {f"{row.month:%Y-%m}": row.total for row in figures.by_month},
-        "by_role": _counts(figures.by_role),
+        "by_role": {row.key: row.count for row in figures.by_role},
         "before": figures.before,
         "work": [
             {"user_id": row.user_id, "name": row.name, "engagements": row.engagements, "commitments_closed": row.closed}

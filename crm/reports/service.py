@@ -1,0 +1,203 @@
+"""Putting a coordination report together. It reads only; the scope says what it may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from crm.commitments.models import Side
+from crm.core import clock
+from crm.core.scope import Scope
+from crm.offices import queries as offices
+from crm.offices.models import Office
+from crm.reports import queries
+from crm.reports.figures import (
+    ROLES,
+    Active,
+    CommitmentFigures,
+    CoordinationReport,
+    Count,
+    EngagementFigures,
+    Filters,
+    Ledger,
+    MonthCount,
+    OfficeCovered,
+    StakeholderFigures,
+    Step,
+    Worker,
+)
+from crm.reports.periods import Period
+from crm.reports.queries import Ground
+from crm.reports.queries.commitments import Span
+from crm.reports.queries.engagements import DayCount
+from crm.reports.queries.stakeholders import Reached
+
+MOST_ACTIVE, OVERDUE, QUIET = 10, 50, 500
+Days = tuple[date, date]
+
+
+def coordination_report(
+    scope: Scope, office: Office, period: Period, *, tier_days: Mapping[int, int], filters: Filters | None = None
+) -> CoordinationReport:
+    """The report of an office and those below it that the scope holds. Raises OutOfScope for an office that it does not."""
+    filters = filters or Filters()
+    ids = [office_id for office_id in offices.subtree_ids(office.id) if scope.holds(office_id)]
+    ground = queries.ground_of(scope, ids, category=filters.category, stakeholder_id=filters.stakeholder_id)
+    today = clock.today(office.timezone)
+    last = min(period.end, today)
+    before = period.before()
+    days = before and (before.start, before.end)
+    spans = Spans(period, last, before, office.zone)
+    rows = queries.by_day(ground, min(period.steps()[0].start, before.start if before else period.start), last)
+    return CoordinationReport(
+        period=period,
+        office=OfficeCovered(office.code, office.name, len(ids) - 1, office.timezone),
+        engagements=_engagements(ground, rows, period, before),
+        stakeholders=_stakeholders(ground, period.start, last, days, spans, tier_days),
+        commitments=_commitments(ground, spans),
+        topics=tuple(queries.topics(ground, period.start, last, days)),
+        work=_work(ground, period.start, last, spans.now),
+        generated_at=clock.now(),
+        today=today,
+        filters=filters,
+    )
+
+
+class Spans:
+    """The period up to today and the one before it, as days and as moments of the office's clock."""
+
+    def __init__(self, period: Period, last: date, before: Period | None, zone: ZoneInfo) -> None:
+        self.now = _span(period.start, last, zone)
+        self.before = _span(before.start, before.end, zone) if before else None
+
+
+def _span(first: date, last: date, zone: ZoneInfo) -> Span:
+    return Span(first, last, _midnight(first, zone), _midnight(last + timedelta(days=1), zone))
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+# engagements
+
+
+def _engagements(ground: Ground, rows: Sequence[DayCount], period: Period, before: Period | None) -> EngagementFigures:
+    now = [row for row in rows if row.day in period]
+    then = [row for row in rows if row.day in before] if before else None
+    return EngagementFigures(
+        total=sum(row.count for row in now),
+        before=sum(row.count for row in then) if then is not None else None,
+        undated=queries.undated(ground),
+        coarse=sum(row.count for row in now if row.is_coarse),
+        by_kind=_ranked([(row.kind, row.count) for row in now], _pairs(then, "kind")),
+        by_form=_ranked([(row.form, row.count) for row in now], _pairs(then, "form")),
+        by_month=_months(now, period),
+        by_role=_roles(now, then),
+        trend=tuple(_step(rows, step) for step in period.steps()),
+    )
+
+
+def _pairs(rows: Sequence[DayCount] | None, key: str) -> list[tuple[str, int]] | None:
+    return [(getattr(row, key), row.count) for row in rows] if rows is not None else None
+
+
+def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key, count in pairs:
+        found[key] = found.get(key, 0) + count
+    return found
+
+
+def _ranked(now: Iterable[tuple[str, int]], before: Iterable[tuple[str, int]] | None) -> tuple[Count, ...]:
+    """The most frequent first; what occurred only before stays, with nought."""
+    sums, earlier = _sums(now), _sums(before) if before is not None else None
+    keys = sums.keys() | (earlier or {}).keys()
+    counts = (Count(key, sums.get(key, 0), earlier.get(key, 0) if earlier is not None else None) for key in keys)
+    return tuple(sorted(counts, key=lambda row: (-row.count, -(row.before or 0), row.key)))
+
+
+def _months(now: Sequence[DayCount], period: Period) -> tuple[MonthCount, ...]:
+    """Each month of the period, empty ones too, unless the period is longer than a table can show."""
+    found: dict[date, list[tuple[str, int]]] = {month: [] for month in period.months()} if period.days <= 1100 else {}
+    for row in now:
+        found.setdefault(row.day.replace(day=1), []).append((row.kind, row.count))
+    return tuple(MonthCount(month, _ranked(found[month], None)) for month in sorted(found))
+
+
+def _roles(now: Sequence[DayCount], then: Sequence[DayCount] | None) -> tuple[Count, ...]:
+    """All four, in their own order."""
+    counts = {row.key: row for row in _ranked([(row.role, row.count) for row in now], _pairs(then, "role"))}
+    nothing = None if then is None else 0
+    return tuple(counts.get(role, Count(role, 0, nothing)) for role in ROLES)
+
+
+def _step(rows: Sequence[DayCount], step: Period) -> Step:
+    return Step(step, _ranked([(row.form, row.count) for row in rows if row.day in step], None))
+
+
+# stakeholders
+
+
+def _stakeholders(
+    ground: Ground, first: date, last: date, before: Days | None, spans: Spans, tier_days: Mapping[int, int]
+) -> StakeholderFigures:
+    rows = queries.reached(ground, first, last, before)
+    now = [row for row in rows if row.now]
+    then = [row for row in rows if row.before] if before else None
+    silent = queries.quiet(ground, tier_days, last, spans.now.until, limit=QUIET)
+    return StakeholderFigures(
+        reached=len(now),
+        before=len(then) if then is not None else None,
+        organizations=sum(row.kind == "organization" for row in now),
+        people=sum(row.kind == "person" for row in now),
+        new=sum(row.is_new for row in now),
+        new_before=sum(row.was_new for row in then) if then is not None else None,
+        by_category=_ranked(_categories(now), _categories(then) if then is not None else None),
+        most_active=_most_active(ground, now),
+        quiet=tuple(silent),
+        quiet_total=len(silent) if len(silent) < QUIET else queries.quiet_count(ground, tier_days, last, spans.now.until),
+        quiet_before=(queries.quiet_count(ground, tier_days, spans.before.last, spans.before.until) if spans.before else None),
+    )
+
+
+def _categories(rows: Sequence[Reached]) -> list[tuple[str, int]]:
+    return [(row.category, 1) for row in rows if row.category]
+
+
+def _most_active(ground: Ground, rows: Sequence[Reached]) -> tuple[Active, ...]:
+    """By engagements, then the latest; who may not be seen by name is left out."""
+    ranked = sorted(rows, key=lambda row: (-row.now, -(row.last or date.min).toordinal(), row.stakeholder_id))
+    names = queries.described(ground, [row.stakeholder_id for row in ranked[: 3 * MOST_ACTIVE]])
+    shown = [row for row in ranked if row.stakeholder_id in names][:MOST_ACTIVE]
+    return tuple(
+        Active(row.stakeholder_id, names[row.stakeholder_id], row.kind, row.category, row.now, row.last) for row in shown
+    )
+
+
+# commitments and work
+
+
+def _commitments(ground: Ground, spans: Spans) -> CommitmentFigures:
+    now = queries.ledgers(ground, spans.now)
+    before: Ledger | None = None
+    if spans.before:
+        then = queries.ledgers(ground, spans.before)
+        before = then[Side.OURS] + then[Side.THEIRS]
+    return CommitmentFigures(
+        ours=now[Side.OURS],
+        theirs=now[Side.THEIRS],
+        before=before,
+        overdue=tuple(queries.overdue(ground, spans.now, limit=OVERDUE)),
+    )
+
+
+def _work(ground: Ground, first: date, last: date, span: Span) -> tuple[Worker, ...]:
+    closed = queries.closed_by(ground, span)
+    workers = [
+        Worker(user_id, name, count, closed.pop(user_id, (None, 0))[1])
+        for user_id, name, count in queries.by_owner(ground, first, last)
+    ]
+    workers += [Worker(user_id, name, 0, count) for user_id, (name, count) in closed.items()]
+    return tuple(sorted(workers, key=lambda row: (row.name is None, -row.engagements, -row.closed, row.name or "")))
