@@ -1,8 +1,9 @@
 """Searching: by halves of names in any order, within what the viewer may see, with a count that stops at a cap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -18,11 +19,15 @@ CAP = 2000
 FEW = 20  # with fewer hits than this, parts from the middle of words are looked for too
 MOST_COMPLETIONS = 20
 
-# The table and not the class: the scope's criterion is in the terms asked for, and must not come a second time after the cap.
+# The table and not the class: the scope is among the terms asked for, and must not come a second time after the cap.
 _table = SearchDocument.__table__
 _shown = sa.select(_table.c.kind, _table.c.subject_id, _table.c.title, _table.c.subtitle, _table.c.office_id)
+_STATEMENTS = {
+    (backend, name): sa.text(getattr(backend, name)) for backend in (sqlite, postgres) for name in ("FIND", "GROUP", "EXISTS")
+}
+T = TypeVar("T")
 
-__all__ = ["CAP", "Found", "Hits", "UnreadableQuery", "complete", "find", "suggest"]
+__all__ = ["CAP", "Found", "Groups", "Hits", "UnreadableQuery", "complete", "find", "find_by_kind", "suggest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +50,57 @@ class Hits:
     is_capped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The first rows of each kind. When the whole is capped, the counts of the kinds are at least so many."""
+
+    kinds: dict[str, Hits]
+    count: int
+    is_capped: bool = False
+
+
 def find(scope: Scope, query: str, *, kinds: Sequence[str] | None = None, limit: int = 50, cap: int = CAP) -> Hits:
     """Records that hold every word of the query, each at least as the beginning of one of theirs.
 
     When that finds few, words are also looked for inside words. Raises UnreadableQuery.
     """
-    asked = words.query_words(query)
-    marks = _marks(scope, kinds)
-    beginnings = [[f"{spelling}*" for spelling in words.spellings(word)] for word in asked]
-    hits = _run(scope, [*marks, *beginnings], kinds, query, limit, cap)
-    if hits.count >= min(FEW, limit):
-        return hits
-    inside = [[*group, *vocabulary.terms_with(word)] for group, word in zip(beginnings, asked, strict=True)]
-    return hits if inside == beginnings else _run(scope, [*marks, *inside], kinds, query, limit, cap)
+
+    def run(groups: list[list[str]]) -> Hits:
+        rows = _execute("FIND", groups, most=cap + 1, limit=limit)
+        count = rows[0][5] if rows else 0
+        found = [Found(*row[:5]) for row in rows]
+        if count > cap:
+            return Hits(_likeliest(scope, query, kinds, found, limit), cap, True)
+        return Hits(found, count)
+
+    return _widening(scope, query, kinds, run)
+
+
+def find_by_kind(scope: Scope, query: str, *, kinds: Sequence[str] | None = None, limit: int = 8, cap: int = CAP) -> Groups:
+    """The same, as the first rows of each kind. Raises UnreadableQuery."""
+
+    def run(groups: list[list[str]]) -> Groups:
+        found: dict[str, list[Found]] = {}
+        counts: dict[str, int] = {}
+        for row in _execute("GROUP", groups, most=cap + 1, limit=limit):
+            found.setdefault(row[0], []).append(Found(*row[:5]))
+            counts[row[0]] = row[5]
+        total = sum(counts.values())
+        is_capped = total > cap
+        shown = {kind: _likeliest(scope, query, (kind,), rows, limit) if is_capped else rows for kind, rows in found.items()}
+        return Groups({kind: Hits(shown[kind], counts[kind], is_capped) for kind in found}, min(total, cap), is_capped)
+
+    return _widening(scope, query, kinds, run)
 
 
 def complete(scope: Scope, prefix: str, *, kind: str, limit: int = 8) -> list[Found]:
     """Records of a kind for what is being typed: names that begin with it, then names that hold its words."""
     limit = min(limit, MOST_COMPLETIONS)
-    found = _beginning_with(scope, texts.name_key(prefix), (kind,), limit)
+    words.query_words(prefix)
+    found = _beginning_with(scope, texts.name_key(prefix), kind, limit)
     if len(found) < limit:
         known = {row.subject_id for row in found}
-        more = find(scope, prefix, kinds=(kind,), limit=limit, cap=200).rows
-        found += [row for row in more if row.subject_id not in known]
+        found += [row for row in find(scope, prefix, kinds=(kind,), limit=limit, cap=200).rows if row.subject_id not in known]
     return found[:limit]
 
 
@@ -77,73 +110,58 @@ def suggest(scope: Scope, query: str, *, kinds: Sequence[str] | None = None) -> 
     Only words with a hit in the scope are ever shown: the vocabulary is of all offices.
     """
     asked = words.query_words(query)
+    marks = _marks(scope, kinds)
     for attempt in vocabulary.corrections(asked):
-        if attempt != asked and _exists(scope, attempt, kinds):
+        if attempt != asked and _execute("EXISTS", [*marks, *[[f"{word}*"] for word in attempt]]):
             return " ".join(attempt)
     return None
 
 
-def _exists(scope: Scope, asked: Sequence[str], kinds: Sequence[str] | None) -> bool:
-    matched = _matched([*_marks(scope, kinds), *[[f"{word}*"] for word in asked]], 1)
-    return db.session.execute(sa.select(matched.c.id)).first() is not None
+def _widening(scope: Scope, query: str, kinds: Sequence[str] | None, run: Callable[[list[list[str]]], T]) -> T:
+    """Look for beginnings of words first; when that finds few, for parts of words too."""
+    asked = words.query_words(query)
+    marks = _marks(scope, kinds)
+    beginnings = [[f"{spelling}*" for spelling in words.spellings(word)] for word in asked]
+    hits = run([*marks, *beginnings])
+    if hits.count >= FEW:  # type: ignore[attr-defined]
+        return hits
+    inside = [[*group, *vocabulary.terms_with(word)] for group, word in zip(beginnings, asked, strict=True)]
+    return hits if inside == beginnings else run([*marks, *inside])
 
 
-def _run(scope: Scope, groups: list[list[str]], kinds: Sequence[str] | None, query: str, limit: int, cap: int) -> Hits:
-    matched = _matched(groups, cap + 1)
-    count = db.session.execute(sa.select(sa.func.count()).select_from(matched)).scalar() or 0
-    if count > cap:
-        return Hits(_first_of_many(scope, _matched(groups, limit), kinds, query, limit), cap, True)
-    if not count:
-        return Hits((), 0)
-    in_order = _shown.join(matched, matched.c.id == _table.c.id).order_by(_table.c.name_sort, _table.c.id).limit(limit)
-    return Hits(_rows(in_order), count)
+def _execute(name: str, groups: list[list[str]], **values: Any) -> Sequence[Any]:
+    backend: ModuleType = sqlite if is_sqlite() else postgres
+    return db.session.execute(_STATEMENTS[backend, name], {"asked": backend.expression(groups), **values}).all()
 
 
-def _matched(groups: list[list[str]], most: int) -> sa.CTE:
-    """Ids that match, at most so many.
-
-    MATERIALIZED: the full-text index is asked once, and PostgreSQL can't walk the order of names instead, testing each row.
-    """
-    backend = sqlite if is_sqlite() else postgres
-    asked = sa.text(backend.MATCHED).bindparams(asked=backend.expression(groups), most=most)
-    return asked.columns(sa.column("id", sa.BigInteger)).cte("matched").prefix_with("MATERIALIZED")
-
-
-def _first_of_many(scope: Scope, matched: sa.CTE, kinds: Sequence[str] | None, query: str, limit: int) -> list[Found]:
-    """Beyond the cap no order is true; names that begin with what was typed are the likeliest, then any that match."""
-    found = _beginning_with(scope, texts.name_key(query), kinds, limit)
-    if len(found) < limit:
-        known = {(row.kind, row.subject_id) for row in found}
-        rest = _rows(_shown.join(matched, matched.c.id == _table.c.id))
-        found += sorted(
-            (row for row in rest if (row.kind, row.subject_id) not in known), key=lambda row: texts.name_key(row.title)
-        )
-    return found[:limit]
+def _likeliest(scope: Scope, query: str, kinds: Sequence[str] | None, found: list[Found], limit: int) -> list[Found]:
+    """Beyond the cap no order is true: names that begin with what was typed come first, then the others that were found."""
+    likely = sorted({row.kind for row in found} if kinds is None else kinds)
+    first = [row for kind in likely for row in _beginning_with(scope, texts.name_key(query), kind, limit)]
+    first.sort(key=lambda row: texts.name_key(row.title))
+    known = {(row.kind, row.subject_id) for row in first}
+    return (first + [row for row in found if (row.kind, row.subject_id) not in known])[:limit]
 
 
-def _beginning_with(scope: Scope, prefix: str, kinds: Sequence[str] | None, limit: int) -> list[Found]:
-    """Walk the index of names from the prefix on. Rows outside the scope are passed over inside the index."""
+def _beginning_with(scope: Scope, prefix: str, kind: str, limit: int) -> list[Found]:
+    """Walk the index of a kind's names from the prefix on. Rows outside the scope are passed over inside the index."""
     if not prefix:
         return []
-    walk = _shown.where(_table.c.name_sort >= prefix, _table.c.name_sort < prefix + "\U0010ffff")
-    if kinds:
-        walk = walk.where(_table.c.kind.in_(kinds))
+    walk = _shown.where(_table.c.kind == kind, _table.c.name_sort >= prefix, _table.c.name_sort < prefix + "\U0010ffff")
     if scope.office_ids is not None:
         walk = walk.where(sa.or_(_table.c.office_id.in_(sorted(scope.office_ids)), _table.c.is_shared))
-    return _rows(walk.order_by(_table.c.name_sort, _table.c.id).limit(limit))
-
-
-def _rows(statement: sa.Select[Any]) -> list[Found]:
-    return [Found(*row) for row in db.session.execute(statement)]
+    return [Found(*row) for row in db.session.execute(walk.order_by(_table.c.name_sort, _table.c.id).limit(limit))]
 
 
 def _marks(scope: Scope, kinds: Sequence[str] | None) -> list[list[str]]:
     """What every hit must carry: a mark of the viewer's, and one of the kinds when they are named."""
-    groups = [] if scope.office_ids is None else [terms.viewer_marks(scope.office_ids, office_parents())]
+    groups = [] if scope.office_ids is None else [terms.viewer_marks(scope.office_ids, _office_parents())]
     return groups + ([[terms.kind_mark(kind) for kind in kinds]] if kinds else [])
 
 
-def office_parents() -> dict[int, int | None]:
+_PARENTS = sa.text("SELECT id, parent_id FROM offices")
+
+
+def _office_parents() -> dict[int, int | None]:
     """The whole tree as child and parent, for working out marks; nothing of it is shown."""
-    rows = db.session.execute(sa.text("SELECT id, parent_id FROM offices"))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in db.session.execute(_PARENTS)}

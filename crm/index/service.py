@@ -7,12 +7,14 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 from crm.core import scope as scopes
 from crm.core import text as texts
 from crm.core.db import db, is_sqlite
 from crm.index import terms, vocabulary, words
+from crm.index.backends import postgres, sqlite
 from crm.index.models import SearchDocument
 from crm.index.queries import Found, Hits, UnreadableQuery, complete, find, suggest
 
@@ -72,58 +74,65 @@ def drop(kind: str, subject_id: int) -> None:
 def drop_many(kind: str, subject_ids: Sequence[int]) -> None:
     for start in range(0, len(subject_ids), BATCH):
         known = _known(kind, subject_ids[start : start + BATCH])
-        _check_offices(office_id for _id, _terms, office_id in known.values())
-        if known:
-            db.session.execute(sa.delete(_table).where(_table.c.id.in_([row[0] for row in known.values()])))
-            vocabulary.note(Counter(), _counted(row[1] for row in known.values()))
+        _check_offices(row.office_id for row in known.values())
+        ids = [row.id for row in known.values()]
+        if ids:
+            _backend().forget(db.session(), ids)
+            db.session.execute(sa.delete(_table).where(_table.c.id.in_(ids)))
+            vocabulary.note(Counter(), _counted(row.terms for row in known.values()))
 
 
 def retoken_office(office_id: int) -> None:
     """Give the documents of an office and of those below it the marks of where they now hang in the tree."""
-    like = sa.text("SELECT id, path FROM offices WHERE path LIKE (SELECT path FROM offices WHERE id = :office_id) || '%'")
-    for moved_id, path in db.session.execute(like, {"office_id": office_id}).all():
+    below = sa.text("SELECT id, path FROM offices WHERE path LIKE (SELECT path FROM offices WHERE id = :office_id) || '%'")
+    for moved_id, path in db.session.execute(below, {"office_id": office_id}).all():
         _retoken(moved_id, path)
 
 
 def _retoken(office_id: int, path: str) -> None:
     last = 0
-    columns = (_table.c.id, _table.c.kind, _table.c.is_shared, _table.c.terms)
     while True:
-        part = sa.select(*columns).where(_table.c.office_id == office_id, _table.c.id > last).order_by(_table.c.id).limit(BATCH)
+        part = sa.select(_table).where(_table.c.office_id == office_id, _table.c.id > last).order_by(_table.c.id).limit(BATCH)
         rows = db.session.execute(part).all()
         if not rows:
             return
         last = rows[-1].id
-        change = sa.update(_table).where(_table.c.id == sa.bindparam("row_id")).values(terms=sa.bindparam("new_terms"))
-        db.session.connection().execute(
-            change,
-            [
-                {
-                    "row_id": row.id,
-                    "new_terms": terms.with_marks(
-                        row.terms, [terms.kind_mark(row.kind), *terms.place_marks(path, row.is_shared)]
-                    ),
-                }
-                for row in rows
-            ],
-        )
+        _backend().forget(db.session(), [row.id for row in rows])
+        moved = [
+            {"row_id": row.id, "new_terms": terms.with_marks(row.terms, _marks(row.kind, path, row.is_shared))} for row in rows
+        ]
+        db.session.connection().execute(_CHANGE_TERMS, moved)
+        for kind in {row.kind for row in rows}:
+            _backend().learn(db.session(), kind, [row.subject_id for row in rows if row.kind == kind])
+
+
+_CHANGE_TERMS = sa.update(_table).where(_table.c.id == sa.bindparam("row_id")).values(terms=sa.bindparam("new_terms"))
 
 
 def _put_batch(batch: Sequence[Entry], paths: dict[int, str]) -> None:
     _check_offices(entry.office_id for entry in batch)
     _learn_paths(batch, paths)
     rows = {(entry.kind, entry.subject_id): _row(entry, paths) for entry in batch}  # of two for one record, the later
-    before: dict[tuple[str, int], str] = {}
+    before: dict[tuple[str, int], Any] = {}
     for kind in {entry.kind for entry in batch}:
         ids = [subject_id for row_kind, subject_id in rows if row_kind == kind]
-        before |= {(kind, subject_id): row[1] for subject_id, row in _known(kind, ids).items()}
+        before |= {(kind, subject_id): row for subject_id, row in _known(kind, ids).items()}
+    stale = {key: old for key, old in before.items() if old.terms != rows[key]["terms"]}
+    _backend().forget(db.session(), [old.id for old in stale.values()])
     # In order of the record, so that two batches that share some wait for each other instead of in a circle.
     db.session.execute(_upsert(), [rows[key] for key in sorted(rows)])
-    vocabulary.note(_counted(row["terms"] for row in rows.values()), _counted(before.values()))
+    changed = [key for key in rows if key not in before or key in stale]
+    for kind in {kind for kind, _id in changed}:
+        _backend().learn(db.session(), kind, [subject_id for row_kind, subject_id in changed if row_kind == kind])
+    vocabulary.note(_counted(rows[key]["terms"] for key in changed), _counted(old.terms for old in stale.values()))
+
+
+def _backend() -> Any:
+    return sqlite if is_sqlite() else postgres
 
 
 def _upsert() -> Any:
-    insert: Any = sqlite.insert(_table) if is_sqlite() else postgresql.insert(_table)
+    insert: Any = sqlite_dialect.insert(_table) if is_sqlite() else postgresql.insert(_table)
     renewed = ("office_id", "is_shared", "title", "subtitle", "name_sort", "terms")
     return insert.on_conflict_do_update(
         index_elements=["kind", "subject_id"], set_={name: insert.excluded[name] for name in renewed}
@@ -131,8 +140,8 @@ def _upsert() -> Any:
 
 
 def _row(entry: Entry, paths: dict[int, str]) -> dict[str, Any]:
-    marks = [terms.kind_mark(entry.kind), *terms.place_marks(paths.get(entry.office_id or 0), entry.shared)]
     names = words.words_of(entry.title, entry.subtitle, *entry.words)
+    marks = _marks(entry.kind, paths.get(entry.office_id or 0), entry.shared)
     return {
         "kind": entry.kind,
         "subject_id": entry.subject_id,
@@ -145,10 +154,16 @@ def _row(entry: Entry, paths: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _known(kind: str, subject_ids: Sequence[int]) -> dict[int, tuple[int, str, int | None]]:
-    columns = (_table.c.subject_id, _table.c.id, _table.c.terms, _table.c.office_id)
-    found = db.session.execute(sa.select(*columns).where(_table.c.kind == kind, _table.c.subject_id.in_(subject_ids)))
-    return {row[0]: (row[1], row[2], row[3]) for row in found}
+def _marks(kind: str, path: str | None, shared: bool) -> list[str]:
+    return [terms.kind_mark(kind), *terms.place_marks(path, shared)]
+
+
+def _known(kind: str, subject_ids: Sequence[int]) -> dict[int, Any]:
+    found = sa.select(_table.c.subject_id, _table.c.id, _table.c.terms, _table.c.office_id)
+    return {
+        row.subject_id: row
+        for row in db.session.execute(found.where(_table.c.kind == kind, _table.c.subject_id.in_(subject_ids)))
+    }
 
 
 def _counted(packed: Iterable[str]) -> Counter[str]:

@@ -33,7 +33,7 @@ def words_of(*parts: str) -> list[str]:
         for word in _pieces(folded):
             found[word[:LONGEST_WORD]] = None
             if len(word) >= SAME_SOUND_FROM:
-                found[texts.match_key(word)[:LONGEST_WORD] or word] = None
+                found[texts.new_spelling(word)[:LONGEST_WORD]] = None
             if len(found) >= MOST_WORDS:
                 return list(found)
     return list(found)
@@ -60,7 +60,7 @@ def spellings(word: str) -> list[str]:
     """A typed word, and its present-day spelling when that differs."""
     if len(word) < SAME_SOUND_FROM:
         return [word]
-    return list(dict.fromkeys((word, texts.match_key(word)[:LONGEST_WORD] or word)))
+    return list(dict.fromkeys((word, texts.new_spelling(word)[:LONGEST_WORD])))
 
 
 def deletions(word: str) -> list[str]:
