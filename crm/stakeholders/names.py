@@ -54,7 +54,15 @@ _AFTER = """S.H. S.E. S.Sos. S.I.P. S.Kom. S.I.Kom. S.S. S.Pd. S.Pd.I. S.Ag. S.T
 S.STP. S.Tr.Im. S.Tr. S.Tr.K. S.I.K. S.M. S.A.P. S.Hum. S.Th. S.Fil. S.K.M. S.Gz. S.Ds. S.Sn. A.Md. A.Md.Im. A.Md.Keb. A.Md.Kep.
 M.H. M.Hum. M.Si. M.M. M.A.P. M.A. M.Sc. M.Pd. M.Kom. M.I.Kom. M.T. M.Kes. M.K.M. M.Ag. M.Psi. M.E. M.Ak. M.P.A. M.P.P. M.Tr.A.P. M.Phil.
 M.B.A. LL.M. Ph.D. Sp.A. Sp.B. Sp.OG. Sp.PD. Sp.KJ. Ak. Ns. CPR CHRM CA. CPA. CFA MBA MPA MPP MSc MA PhD""".split()
-_SALUTATIONS = {"bapak": "Bapak", "bpk.": "Bapak", "bpk": "Bapak", "pak": "Bapak", "ibu": "Ibu", "bu": "Ibu", "saudara": "Saudara"}
+_SALUTATIONS = {
+    "bapak": "Bapak",
+    "bpk.": "Bapak",
+    "bpk": "Bapak",
+    "pak": "Bapak",
+    "ibu": "Ibu",
+    "bu": "Ibu",
+    "saudara": "Saudara",
+}
 _SALUTATIONS |= {"sdr.": "Saudara", "sdri.": "Saudara"}
 HONORIFICS = frozenset(_SALUTATIONS)
 

@@ -19,7 +19,9 @@ def test_handles_and_addresses(written, network, account):
     assert socials.link(found.network, found.handle).startswith("https://")
 
 
-@pytest.mark.parametrize("written", ["javascript://instagram.com/%0aalert(1)", "https://evil.example/x", "//evil.example", "a b", ""])
+@pytest.mark.parametrize(
+    "written", ["javascript://instagram.com/%0aalert(1)", "https://evil.example/x", "//evil.example", "a b", ""]
+)
 def test_other_addresses_are_refused(written):
     with pytest.raises(socials.UnknownAccount):
         socials.parse(written, "instagram" if "/" not in written else "")

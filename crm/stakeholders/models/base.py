@@ -18,6 +18,10 @@ from crm.stakeholders.keys import NameKind, StakeholderKind
 MOVE, COMBINE, REFUSE = ({"on_merge": how} for how in ("move", "combine", "refuse"))
 
 
+# Byte order on both databases: a page ends and the next begins at the same name, and equal keys are found by the index alone.
+PlainText = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
+
 def _where(condition: str) -> dict[str, Any]:
     return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(condition)}
 
@@ -26,12 +30,14 @@ class Stakeholder(OfficeScoped, Model):
     """An organization or a person. Lists read only this table; details are in the table of the kind."""
 
     __tablename__ = "stakeholders"
+    # Fields whose values never go into the history, only that they changed (see activity/service.py).
+    private_fields = frozenset({"private_contacts", "private_note", "birth_on", "home_address"})
 
     id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
     kind: orm.Mapped[StakeholderKind] = orm.mapped_column(enum_column(StakeholderKind))
     name: orm.Mapped[str] = orm.mapped_column(sa.String(200))
-    name_sort: orm.Mapped[str] = orm.mapped_column(sa.String(200))
-    name_match: orm.Mapped[str] = orm.mapped_column(sa.String(200))
+    name_sort: orm.Mapped[str] = orm.mapped_column(PlainText)
+    name_match: orm.Mapped[str] = orm.mapped_column(PlainText)
     is_shared: orm.Mapped[bool] = orm.mapped_column(default=False)
     owner_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     tier: orm.Mapped[int | None] = orm.mapped_column(sa.SmallInteger)
@@ -57,7 +63,12 @@ class Stakeholder(OfficeScoped, Model):
             sqlite_where=sa.text("is_shared = 1 AND archived_at IS NULL"),
         ),
         sa.Index("ix_stakeholders_office_match", "office_id", "name_match"),
-        sa.Index("ix_stakeholders_shared_match", "name_match", postgresql_where=sa.text("is_shared"), sqlite_where=sa.text("is_shared = 1")),
+        sa.Index(
+            "ix_stakeholders_shared_match",
+            "name_match",
+            postgresql_where=sa.text("is_shared"),
+            sqlite_where=sa.text("is_shared = 1"),
+        ),
         sa.CheckConstraint("tier BETWEEN 1 AND 3", name="tier_known"),
         sa.CheckConstraint("influence BETWEEN 1 AND 5", name="influence_known"),
         sa.CheckConstraint("interest BETWEEN 1 AND 5", name="interest_known"),

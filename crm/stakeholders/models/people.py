@@ -42,7 +42,7 @@ class Person(Stakeholder):
 
     @property
     def full_name(self) -> str:
-        """With titles, as on letters and lists of invitees: `Dr. Ratnaningsih Wulandari, S.H., M.Si.`"""
+        """`Dr. Ratnaningsih Wulandari, S.H., M.Si.`, as on letters and lists of invitees."""
         before = f"{self.titles_before} " if self.titles_before else ""
         return f"{before}{self.name}{', ' + self.titles_after if self.titles_after else ''}"
 
