@@ -12,11 +12,14 @@ from flask_login import LoginManager, current_user
 
 from crm.accounts import viewer as viewers
 from crm.accounts.models import Language, User
+from crm.commitments import panel as commitment_panel
 from crm.commitments import queries as commitments
 from crm.core import access, errors, jobs, scope, transaction
 from crm.core.access import Permission
-from crm.engagements.queries import timeline
+from crm.engagements import panel as engagement_panel
+from crm.engagements.queries import rhythm, timeline
 from crm.interactions import queries as interactions
+from crm.stakeholders import columns, panels
 
 FEATURES = (
     "accounts",
@@ -67,6 +70,33 @@ def connect(app: Flask) -> None:
     app.extensions["mitra.navigation"] = navigation
     timeline.register_details("interaction", interactions.details_of)
     timeline.register_outcomes(commitments.outcomes_of)
+    columns.register_rhythm(last_contact=rhythm.last_contact, weeks=rhythm.weeks)
+    columns.register_open_commitments(commitments.open_counts)
+    register_panels()
+
+
+def register_panels() -> None:
+    """What a stakeholder's page shows of the packages above it."""
+    panels.register(
+        panels.Panel(
+            "timeline",
+            _l("Timeline"),
+            Permission.ENGAGEMENTS_READ,
+            "engagements/_timeline.html",
+            engagement_panel.content,
+            panels.TIMELINE,
+        )
+    )
+    panels.register(
+        panels.Panel(
+            "commitments",
+            _l("Open commitments"),
+            Permission.COMMITMENTS_READ,
+            "commitments/_panel.html",
+            commitment_panel.content,
+            count="count",
+        )
+    )
 
 
 def _register(app: Flask, feature: str) -> None:

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from crm.accounts.models import User
-from crm.commitments.models import Commitment, CommitmentState
+from crm.commitments.models import Commitment, CommitmentState, Side
 from crm.core import pagination
 from crm.core.db import db
 from crm.core.pagination import Page
@@ -43,6 +44,74 @@ def view_of(view: View, *, user: User, today: dt.date) -> sa.Select[tuple[Commit
             return statement.where(Commitment.state == CommitmentState.OPEN, Commitment.due_on < today)
         case View.CLOSED:
             return statement.where(Commitment.state != CommitmentState.OPEN)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the list is narrowed to: one side, one stakeholder."""
+
+    side: Side | None = None
+    stakeholder_id: int | None = None
+
+
+def narrowed(statement: sa.Select[tuple[Commitment]], by: Narrowing) -> sa.Select[tuple[Commitment]]:
+    if by.side is not None:
+        statement = statement.where(Commitment.side == by.side)
+    if by.stakeholder_id is not None:
+        concerned = sa.or_(Commitment.stakeholder_id == by.stakeholder_id, Commitment.organization_id == by.stakeholder_id)
+        statement = statement.where(concerned)
+    return statement
+
+
+def counts(*, user: User, today: dt.date) -> dict[View, int]:
+    """How many stand in each open tab, up to the cap of a page's counts. One query."""
+    mine = sa.func.count().filter(Commitment.owner_id == user.id)
+    overdue = sa.func.count().filter(Commitment.due_on < today)
+    row = db.session.execute(sa.select(mine, sa.func.count(), overdue).where(Commitment.state == CommitmentState.OPEN)).one()
+    return {View.MINE: row[0], View.OFFICE: row[1], View.OVERDUE: row[2]}
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What became of one side's commitments that were due in a period."""
+
+    kept: int
+    late: int
+    broken: int
+    pending: int
+
+    @property
+    def total(self) -> int:
+        return self.kept + self.late + self.broken + self.pending
+
+
+def ledger(since: dt.date, until: dt.date) -> dict[Side, Ledger]:
+    """Commitments due in the period (first and last day included), by side; `pending` is due and still open. One query."""
+    done = Commitment.state == CommitmentState.DONE
+    statement = (
+        sa.select(
+            Commitment.side,
+            sa.func.count().filter(done, Commitment.done_on <= Commitment.due_on),
+            sa.func.count().filter(done, Commitment.done_on > Commitment.due_on),
+            sa.func.count().filter(Commitment.state == CommitmentState.BROKEN),
+            sa.func.count().filter(Commitment.state == CommitmentState.OPEN),
+        )
+        .where(Commitment.due_on.between(since, until))
+        .group_by(Commitment.side)
+    )
+    found = {side: Ledger(*numbers) for side, *numbers in db.session.execute(statement)}
+    return {side: found.get(side, Ledger(0, 0, 0, 0)) for side in Side}
+
+
+def shown_terms(commitment: Commitment) -> dict[str, str]:
+    """The saved terms as words, by name of form field: what the second editor sees beside their own."""
+    return {
+        "text": commitment.text,
+        "due_on": commitment.due_on.isoformat() if commitment.due_on else "",
+        "owner": commitment.owner.name if commitment.owner else "",
+        "stakeholder": commitment.stakeholder.name if commitment.stakeholder else "",
+        "note": commitment.note,
+    }
 
 
 def page_of(statement: sa.Select[tuple[Commitment]], *, cursor: str | None, size: int = pagination.PAGE_ROWS) -> Page[Commitment]:

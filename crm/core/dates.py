@@ -1,9 +1,13 @@
 """How dates, times and numbers are written for people, in Indonesian and English: indonesian.md 1.3."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import g, has_request_context
 from flask_babel import get_locale, ngettext
@@ -111,6 +115,33 @@ def percent(share: float | None) -> str:
     return "" if share is None else format_decimal(share * 100, "0.#", locale=_language()) + "%"
 
 
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """a, b, dan c in Indonesian, a, b, and c in English; after `most` names the number of the others."""
+    if len(names) > most:
+        rest = len(names) - (most - 1)
+        return ngettext("%(names)s and %(num)d other", "%(names)s and %(num)d others", rest, names=", ".join(names[: most - 1]))
+    return format_list(list(names), locale=_language())
+
+
+@dataclass(frozen=True)
+class Month:
+    """Rows of one month under its title."""
+
+    title: str
+    entries: list[Any]
+
+
+def groupby_month(rows: Iterable[Any]) -> list[Month]:
+    """Rows with `occurred_on`, in their order, under the months they lie in; those without a date under one title."""
+    groups: list[Month] = []
+    for row in rows:
+        title = month_long(row.occurred_on) if row.occurred_on else _("Date unknown")
+        if not groups or groups[-1].title != title:
+            groups.append(Month(title, []))
+        groups[-1].entries.append(row)
+    return groups
+
+
 FILTERS = {
     f.__name__: f
     for f in (
@@ -125,5 +156,7 @@ FILTERS = {
         relative_time,
         number,
         percent,
+        listed,
+        groupby_month,
     )
 }

@@ -1,13 +1,14 @@
 """The base of every form: CSRF, a key against double saving, the version of the record, and fields that refuse unstorable text."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.fields import SelectMultipleField
+from wtforms.fields import SelectChoice, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.core import text as texts
@@ -113,3 +114,45 @@ def is_safe_link(address: str) -> bool:
 
 
 required_message = lazy_gettext("Fill in this field.")
+
+
+class PickField(LineField):
+    """A record named by its words. `find` gives (id, name) of what the words may mean; several ask the person to choose one.
+
+    With script the id comes along in `<name>_id`, which also answers the choice without script. `record_id` is the outcome.
+    """
+
+    def __init__(self, label: Any = None, validators: Any = None, *, find: Any, complete: str = "", **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.find = find
+        self.complete = complete
+        self.record_id: int | None = None
+        self.candidates: list[tuple[int, str]] = []
+
+    @property
+    def id_name(self) -> str:
+        return f"{self.name}_id"
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        super().process(formdata, *(() if data is None else (data,)), extra_filters=extra_filters)
+        given = formdata.get(self.id_name, "") if formdata else ""
+        self.record_id = int(given) if given.isdigit() and len(given) < 19 else None
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            self.record_id = None
+            return
+        found = self.find(self.data)
+        if len(found) == 1:
+            self.record_id = found[0][0]
+        elif self.record_id is None or self.record_id not in dict(found):
+            self.record_id, self.candidates = None, found
+            many = gettext("Several have this name. Choose the one you mean.")
+            raise ValidationError(
+                many if found else gettext("Nobody of this name is in the list. Add it first, or leave this empty.")
+            )
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Choices of a select, radio or tick field from (value, label): WTForms no longer takes bare tuples."""
+    return [SelectChoice(value, label) for value, label in pairs]

@@ -1,17 +1,52 @@
-"""All components on one page, in development only."""
+"""All components on one page, in development only. The words on it are samples and are not translated."""
 
-from flask import Blueprint, Flask, Response
+import datetime as dt
+
+from flask import Blueprint, Flask, Response, request
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, DateField, EmailField, FileField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional, Regexp
 
 from crm.core.access import public
+from crm.core.forms import BaseForm, LineField, TextField, TickField
 from crm.core.pages import render
 
 bp = Blueprint("styleguide", __name__)
 
 
+class SampleForm(BaseForm):
+    name = LineField("Nama organisasi", [InputRequired("Nama belum diisi.")])
+    kind = SelectField("Kategori", choices=[("agency", "Instansi mitra"), ("media", "Media")])
+    mail = EmailField(
+        "Surel resmi",
+        [Optional(), Regexp(".+@.+", message="Format surel belum dikenali; contoh: humas@kota.example.")],
+        description="Untuk surat dan undangan, bukan surel pribadi.",
+    )
+    about = TextField("Catatan")
+    since = DateField("Bermitra sejak", [Optional()])
+    key = BooleanField("Mitra kunci", description="Muncul pada Meja saya bila lama tidak dihubungi.")
+    tone = RadioField(
+        "Sapaan", [InputRequired("Sapaan belum dipilih.")], choices=[("pak", "Bapak"), ("bu", "Ibu"), ("", "Tanpa sapaan")]
+    )
+    topics = TickField("Topik", choices=[("1", "data WNA"), ("2", "perkawinan campuran"), ("3", "paspor")])
+    file = FileField("Lampiran")
+
+
 @bp.get("/styleguide")
 @public
 def show() -> Response:
-    return render("styleguide/show.html")
+    """Draw the page; ?theme=light or dark shows it in that theme."""
+    theme = request.args.get("theme", "")
+    fine = SampleForm(formdata=None, data={"name": "Disdukcapil Tanjung Arum", "tone": "pak", "topics": ["1"], "key": True})
+    wrong = SampleForm(MultiDict({"wrong-mail": "disdukcapil"}), prefix="wrong", meta={"csrf": False})
+    wrong.validate()
+    return render(
+        "styleguide/show.html",
+        form=fine,
+        wrong=wrong,
+        theme=theme if theme in {"light", "dark"} else None,
+        sample_time=dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC),
+    )
 
 
 def init_app(app: Flask) -> None:

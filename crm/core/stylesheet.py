@@ -30,7 +30,7 @@ _DECLARED = re.compile(r"^\s*(--[\w-]+)\s*:")
 def build() -> str:
     """The whole stylesheet as text."""
     own = "\n".join(_own(name) for name in OWN)
-    tabler = _tabler(TABLER.read_text(encoding="utf-8"), used_elsewhere=own)
+    tabler = from_tabler(TABLER.read_text(encoding="utf-8"), used_elsewhere=own)
     banner = "/* Built by crm/core/stylesheet.py; do not edit. Contains parts of Tabler 1.6.1, MIT: vendor/tabler/LICENSE. */"
     return f'@charset "UTF-8";\n{banner}\n{tabler}\n{_squeeze(own)}\n'
 
@@ -50,7 +50,8 @@ def _squeeze(css: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _tabler(css: str, *, used_elsewhere: str) -> str:
+def from_tabler(css: str, *, used_elsewhere: str) -> str:
+    """The rules of Tabler for the classes in KEPT, one to a line, without the variables that nobody reads."""
     rules = list(_rules(_COMMENT.sub("", css)))
     kept = [rule for rule in (_kept_rule(head, body) for head, body in rules) if rule]
     while True:  # a dropped variable may have been the only user of another

@@ -81,7 +81,7 @@ class HeadReader:
 
     def _step(self) -> int | None:
         """Return the token after what is read here, or None where the summary begins."""
-        for read in (self._mark, self._special, self._known, self._time, self._link, self._unnamed, self._organization):
+        for read in (self._mark, self._special, self._known, self._link, self._time, self._unnamed, self._organization):
             found = read()
             if found is not None:
                 return found if found > self.at else None

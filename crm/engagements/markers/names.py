@@ -138,7 +138,8 @@ def organization_end(cursor: Cursor, at: int, lexicon: Lexicon) -> int:
     end = head.end if head else at + 1
     while head and end < cursor.stop and end - at < LONGEST_NAME and _goes_on(cursor, end):
         end += 1
-    return end
+    alone = head is not None and cursor.has("complete_organizations", at)
+    return head.end if head and alone and cursor.key(end) == "@" else end  # what stands before the next @ are its people
 
 
 def _goes_on(cursor: Cursor, at: int) -> bool:

@@ -8,9 +8,10 @@ from crm.engagements.markers.model import FollowUpKind
 
 SENTENCE_ENDS = frozenset(".;?!…")
 _BULLETS = frozenset("-–—•*·▪►>")
+_PATHS = frozenset("\\/")
 _LONGEST_WHO = 5
 _LONGEST_HEAD = 400
-_SHORTENED = ("degrees", "titles_before", "dotted_titles", "acting", "honorifics", "from_short")
+_SHORTENED = ("degrees", "titles_before", "dotted_titles", "acting", "honorifics", "from_short", "name_shorts")
 _WHO_MARKERS = frozenset({FollowUpKind.PROMISE, FollowUpKind.ACTION, FollowUpKind.QUESTION})
 _SHORT_WHO = frozenset({"j", "tl", "t.l", "t"})
 
@@ -77,7 +78,11 @@ def is_abbreviation(cursor: Cursor, at: int) -> bool:
     if cursor.key(at) != "." or not cursor.adjacent(at) or not cursor.is_word(at - 1):
         return False
     letters = key.replace(".", "")
-    return letters != key or (len(letters) <= 2 and letters.isalpha()) or any(letters in cursor.words.sets[name] for name in _SHORTENED)
+    return (
+        letters != key
+        or (len(letters) <= 2 and letters.isalpha())
+        or any(letters in cursor.words.sets[name] for name in _SHORTENED)
+    )
 
 
 class Cutter:
@@ -88,6 +93,7 @@ class Cutter:
         self.cut = Cut()
         self._wants_head = head
         self._sentence = 0
+        self._stopped = False
         self._open: tuple[int, _Marker | None] = (0, None)
 
     def run(self) -> Cut:
@@ -118,6 +124,7 @@ class Cutter:
             self._begin_text(at)
         elif cursor.key(at) in SENTENCE_ENDS and not is_abbreviation(cursor, at):
             self._sentence = at + 1
+            self._stopped = self._stopped or cursor.key(at) != ";"
         return at + 1
 
     def _begin_text(self, at: int) -> None:
@@ -147,19 +154,21 @@ class Cutter:
             self._sentence = at + 1
         elif self._wants_head and self._open[1] is None and not self.cut.parts and self._open[0] == 0:
             self._wants_head = False
-            if at <= _LONGEST_HEAD and self._sentence == 0:
+            if at <= _LONGEST_HEAD and not self._stopped and self.cursor.key(at + 1) not in _PATHS:
                 self.cut.head = self.cut.head_end = at
                 self._sentence = at + 1
 
     def _marker_before(self, colon: int) -> _Marker | None:
         """Return the marker that this colon ends, if one begins the sentence or follows a name."""
-        if self.cursor.key(colon + 1) in ("\\", "/") or self.cursor.kind(colon - 1) == "newline":
+        if self.cursor.key(colon + 1) in _PATHS or self.cursor.kind(colon - 1) == "newline":
             return None
         begin = self._sentence
         while begin < colon and (self.cursor.key(begin) in _BULLETS or self._numbering(begin)):
             begin += 1
         done = self.cursor.has("done", colon - 1) and colon - 1 > begin
         last = colon - 1 if done else colon
+        if self.cursor.key(last - 1) == "." and is_abbreviation(self.cursor, last - 1):
+            last -= 1
         for start in range(max(begin, last - 3), last):
             found = self.cursor.until(last).match("markers", start)
             if found and found.end == last:
@@ -175,6 +184,8 @@ class Cutter:
     def _placed(self, kind: FollowUpKind, begin: int, start: int, colon: int, *, done: bool) -> _Marker | None:
         if start == begin:
             return _Marker(kind, start, colon, done=done)
+        if self.cursor.has("post_or_verb", start - 1):  # 'kasi info: …' gives information
+            return None
         short = len(self.cursor.key(start)) <= 2
         fits = kind in _WHO_MARKERS and (not short or self.cursor.key(start) in _SHORT_WHO)
         first = self._wants_head and self._open == (0, None) and not self.cut.parts and begin == 0
