@@ -31,8 +31,7 @@ def guard_archive(path: Path) -> None:
         for member in archive.infolist():
             _guard_size(raw, member)
             if member.filename.lower().endswith(_XML) and member.file_size:
-                with archive.open(member) as part:
-                    _guard_xml(part, member.filename)
+                _guard_xml(archive, member)
 
 
 def guard_directory(path: Path) -> None:
@@ -122,12 +121,24 @@ def _guard_size(raw: IO[bytes], member: zipfile.ZipInfo) -> None:
         raise Refusal(Reason.NOT_AN_ARCHIVE, part=member.filename[:200]) from error
 
 
-def _guard_xml(part: IO[bytes], name: str) -> None:
-    """A document type can stand only before the root element, so reading up to that tells all, whatever the size of the part."""
+def _guard_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """A document type can stand only before the root element, so reading up to that tells all, whatever the size of the part.
+
+    UTF-16 is refused: no office program writes it, and it would hide from the guard of the grid how far the cells reach.
+    """
+    name = member.filename[:200]
+    with archive.open(member) as part:
+        if set(part.read(4)) & {0x00, 0xFE, 0xFF}:
+            raise Refusal(Reason.XML_BROKEN, part=name)
+    with archive.open(member) as part:
+        _guard_prolog(part, name)
+
+
+def _guard_prolog(part: IO[bytes], name: str) -> None:
     try:
         for _event in iterparse(part, events=("start",), forbid_dtd=True):
             return
     except DefusedXmlException as error:
-        raise Refusal(Reason.XML_DOCTYPE, part=name[:200]) from error
+        raise Refusal(Reason.XML_DOCTYPE, part=name) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise Refusal(Reason.XML_BROKEN, part=name[:200]) from error
+        raise Refusal(Reason.XML_BROKEN, part=name) from error

@@ -21,19 +21,17 @@ _NOT_LATIN = (
 )  # fmt: skip
 
 
+# Text encodings of the standard library that no file is in.
+_NO_FILES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7", "charmap"})
+
+
 def known_encoding(name: str) -> str:
     """The standard name of an encoding a person chose, or a Refusal."""
     try:
         info = codecs.lookup(name.strip())
     except (LookupError, ValueError) as error:
         raise Refusal(Reason.UNKNOWN_ENCODING, encoding=name[:40]) from error
-    if not getattr(info, "_is_text_encoding", True) or info.name in (
-        "idna",
-        "punycode",
-        "undefined",
-        "unicode_escape",
-        "raw_unicode_escape",
-    ):
+    if not getattr(info, "_is_text_encoding", True) or info.name in _NO_FILES:
         raise Refusal(Reason.UNKNOWN_ENCODING, encoding=name[:40])
     return info.name
 

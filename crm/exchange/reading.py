@@ -156,10 +156,14 @@ def _lines(stream: IO[bytes], layout: Layout) -> Iterator[_Line]:
 
 
 def _narrowed(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
-    """UTF-16 and UTF-32 as UTF-8, so that a line end is one byte."""
-    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    while chunk := stream.read(_CHUNK):
+    """UTF-16 and UTF-32 as UTF-8, so that a line end is one byte. Without a mark of order they are little-endian, as on Windows."""
+    chunk = stream.read(_CHUNK)
+    marked = chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    name = encoding if marked or encoding not in ("utf-16", "utf-32") else f"{encoding}-le"
+    decoder = codecs.getincrementaldecoder(name)(errors="replace")
+    while chunk:
         yield decoder.decode(chunk).encode("utf-8", "replace")
+        chunk = stream.read(_CHUNK)
     yield decoder.decode(b"", True).encode("utf-8", "replace")
 
 
