@@ -89,7 +89,9 @@ def test_a_later_channel_word_stays_in_the_summary() -> None:
     assert (parsed.channel, parsed.summary) == (Channel.CALL, "surat rapat wa")
 
 
-@pytest.mark.parametrize(("typed", "channel"), [("telpp", Channel.CALL), ("suratt", Channel.LETTER), ("kunjjungan", Channel.VISIT)])
+@pytest.mark.parametrize(
+    ("typed", "channel"), [("telpp", Channel.CALL), ("suratt", Channel.LETTER), ("kunjjungan", Channel.VISIT)]
+)
 def test_doubled_letters_do_not_matter(typed: str, channel: Channel) -> None:
     assert read(f"{typed} Budi: data").channel is channel
 

@@ -242,14 +242,28 @@ def test_a_week_that_ends_in_holidays_is_due_before_them() -> None:
     assert (found.on, found.starts_on) == (date(2026, 12, 23), date(2026, 12, 21))
 
 
-@pytest.mark.parametrize(("words", "on"), [("besok", "2026-11-28"), ("hari Minggu", "2026-11-29"), ("25 Des", "2026-12-25"), ("H+1", "2026-11-28")])
+@pytest.mark.parametrize(
+    ("words", "on"), [("besok", "2026-11-28"), ("hari Minggu", "2026-11-29"), ("25 Des", "2026-12-25"), ("H+1", "2026-11-28")]
+)
 def test_a_due_date_on_a_day_off_is_kept_and_flagged(words: str, on: str) -> None:
     found = due(words, now=FRIDAY)
     assert found is not None
     assert (found.on.isoformat(), found.is_working_day) == (on, False)
 
 
-PAST_WORDS = ["kemarin", "kmrn lusa", "2 hari lalu", "Senin lalu", "Senin kemarin", "minggu lalu", "bulan lalu", "tahun lalu", "Senin ini", "12/11/2026", "yesterday"]
+PAST_WORDS = [
+    "kemarin",
+    "kmrn lusa",
+    "2 hari lalu",
+    "Senin lalu",
+    "Senin kemarin",
+    "minggu lalu",
+    "bulan lalu",
+    "tahun lalu",
+    "Senin ini",
+    "12/11/2026",
+    "yesterday",
+]
 
 
 @pytest.mark.parametrize("words", PAST_WORDS)
@@ -263,7 +277,20 @@ def test_a_follow_up_in_the_past_is_refused_and_asked_about(words: str) -> None:
     assert all(offered >= TODAY for offered in question.dates)
 
 
-FUTURE_WORDS = ["besok", "bsk", "lusa", "Jumat depan", "minggu depan", "bulan depan", "Jumat ini", "3 hari lagi", "2027-01-12", "12 Des", "tomorrow", "next friday"]
+FUTURE_WORDS = [
+    "besok",
+    "bsk",
+    "lusa",
+    "Jumat depan",
+    "minggu depan",
+    "bulan depan",
+    "Jumat ini",
+    "3 hari lagi",
+    "2027-01-12",
+    "12 Des",
+    "tomorrow",
+    "next friday",
+]
 
 
 @pytest.mark.parametrize("words", FUTURE_WORDS)
@@ -275,7 +302,10 @@ def test_an_event_in_the_future_is_refused_and_asked_about(words: str) -> None:
     assert question.dates[0] > TODAY
 
 
-@pytest.mark.parametrize(("words", "on"), [("besok", "2026-11-25"), ("12 Des", "2026-12-12"), ("Jumat depan", "2026-12-04"), ("lusa jam 9", "2026-11-26")])
+@pytest.mark.parametrize(
+    ("words", "on"),
+    [("besok", "2026-11-25"), ("12 Des", "2026-12-12"), ("Jumat depan", "2026-12-04"), ("lusa jam 9", "2026-11-26")],
+)
 def test_a_meeting_may_be_planned(words: str, on: str) -> None:
     parsed = read(f"rapat Budi {words}: data")
     assert (parsed.event.on.isoformat(), parsed.questions) == (on, ())
@@ -404,7 +434,9 @@ def test_from_until_gives_the_duration() -> None:
     assert read("rapat Budi kemarin 09.00-11.30: data").duration_minutes == 150
 
 
-@pytest.mark.parametrize(("words", "minutes"), [("15 menit", 15), ("selama 2 jam", 120), ("30 minutes", 30), ("for 2 hours", 120)])
+@pytest.mark.parametrize(
+    ("words", "minutes"), [("15 menit", 15), ("selama 2 jam", 120), ("30 minutes", 30), ("for 2 hours", 120)]
+)
 def test_a_duration_is_not_a_time(words: str, minutes: int) -> None:
     parsed = read(f"telp Budi {words}: data")
     assert (parsed.duration_minutes, parsed.event.explicit, [p.name for p in parsed.people]) == (minutes, False, ["Budi"])
@@ -426,12 +458,22 @@ def test_urgent_with_a_date_asks_nothing() -> None:
 @pytest.mark.parametrize("words", ["nanti", "nnt", "kapan-kapan", "kapan2", "later"])
 def test_some_time_waits_and_asks(words: str) -> None:
     parsed = read(f"telp Budi: data !{words} kirim surat")
-    assert (parsed.followups[0].state.value, parsed.followups[0].due, parsed.followups[0].text) == ("waiting", None, "kirim surat")
+    assert (parsed.followups[0].state.value, parsed.followups[0].due, parsed.followups[0].text) == (
+        "waiting",
+        None,
+        "kirim surat",
+    )
     assert [q.code.value for q in parsed.questions] == ["waiting_no_date"]
 
 
 @pytest.mark.parametrize(
-    ("words", "offered"), [("habis Lebaran", date(2027, 3, 12)), ("setelah libur", date(2026, 12, 28)), ("setelah Natal", date(2026, 12, 28)), ("after christmas", date(2026, 12, 28))]
+    ("words", "offered"),
+    [
+        ("habis Lebaran", date(2027, 3, 12)),
+        ("setelah libur", date(2026, 12, 28)),
+        ("setelah Natal", date(2026, 12, 28)),
+        ("after christmas", date(2026, 12, 28)),
+    ],
 )
 def test_after_a_holiday_proposes_the_first_working_day_behind_it(words: str, offered: date) -> None:
     parsed = read(f"telp Budi: data !{words} kirim surat")
@@ -480,7 +522,11 @@ def test_no_date_is_asked_about_with_the_next_working_day() -> None:
 
 def test_a_time_that_is_over_today_offers_tomorrow() -> None:
     parsed = read("telp Budi: data !jam 9 kirim surat")
-    assert (parsed.followups[0].due.on, parsed.questions[0].code.value, parsed.questions[0].dates) == (TODAY, "time_passed", (date(2026, 11, 25),))
+    assert (parsed.followups[0].due.on, parsed.questions[0].code.value, parsed.questions[0].dates) == (
+        TODAY,
+        "time_passed",
+        (date(2026, 11, 25),),
+    )
 
 
 def test_a_full_date_with_time_and_zone() -> None:
