@@ -47,7 +47,7 @@ class BaseForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         fine = super().validate(extra_validators=extra_validators)
         for field in self:
-            if isinstance(field.data, str) and not _is_storable(field.data):
+            if isinstance(field.data, str) and not is_storable(field.data):
                 field.errors = [
                     *field.errors,
                     gettext("This text holds a character that can't be stored. Remove it and try again."),
@@ -61,7 +61,8 @@ class BaseForm(FlaskForm):
         return int(self.version.data) if (self.version.data or "").isdigit() else -1
 
 
-def _is_storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
+    """Whether both databases can keep the text: no NUL, no lone surrogate."""
     try:
         texts.storable(text)
     except texts.UnstorableText:
@@ -78,7 +79,7 @@ class LineField(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
-        self.data = texts.one_line(self.data) if isinstance(self.data, str) and _is_storable(self.data) else self.data
+        self.data = texts.one_line(self.data) if isinstance(self.data, str) and is_storable(self.data) else self.data
 
 
 class TextField(TextAreaField):
