@@ -34,6 +34,7 @@ class ConflictingMessages(ValueError):
 def merged(language: str) -> Catalog:
     """All features' messages of a language. Raises ConflictingMessages."""
     whole = Catalog(locale=language, fuzzy=False)
+    conflicts = []
     if language in PLURALS:
         whole.mime_headers = [("Plural-Forms", PLURALS[language])]
     for place in sorted((TRANSLATIONS / language).glob("*.po")):
@@ -44,8 +45,10 @@ def merged(language: str) -> Catalog:
                 continue
             there = whole.get(message.id, message.context)
             if there is not None and there.string != message.string:
-                raise ConflictingMessages(f"{place.name}: {message.id!r} is also {there.string!r}")
+                conflicts.append(f"{place.name}: {message.id!r} is {message.string!r} and also {there.string!r}")
             whole.add(message.id, message.string, context=message.context)
+    if conflicts:
+        raise ConflictingMessages("\n".join(conflicts))
     return whole
 
 
