@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, EmailField, FileField, RadioField, 
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from crm.core.access import public
-from crm.core.forms import BaseForm, LineField, TextField, TickField
+from crm.core.forms import BaseForm, LineField, TextField, TickField, choices
 from crm.core.pages import render
 
 bp = Blueprint("styleguide", __name__)
@@ -16,7 +16,7 @@ bp = Blueprint("styleguide", __name__)
 
 class SampleForm(BaseForm):
     name = LineField("Nama organisasi", [InputRequired("Nama belum diisi.")])
-    kind = SelectField("Kategori", choices=[("agency", "Instansi mitra"), ("media", "Media")])
+    kind = SelectField("Kategori", choices=choices([("agency", "Instansi mitra"), ("media", "Media")]))
     mail = EmailField(
         "Surel resmi",
         [Optional(), Regexp(".+@.+", message="Format surel belum dikenali; contoh: humas@kota.example.")],
@@ -26,9 +26,11 @@ class SampleForm(BaseForm):
     since = DateField("Bermitra sejak", [Optional()])
     key = BooleanField("Mitra kunci", description="Muncul pada Meja saya bila lama tidak dihubungi.")
     tone = RadioField(
-        "Sapaan", [InputRequired("Sapaan belum dipilih.")], choices=[("pak", "Bapak"), ("bu", "Ibu"), ("", "Tanpa sapaan")]
+        "Sapaan",
+        [InputRequired("Sapaan belum dipilih.")],
+        choices=choices([("pak", "Bapak"), ("bu", "Ibu"), ("", "Tanpa sapaan")]),
     )
-    topics = TickField("Topik", choices=[("1", "data WNA"), ("2", "perkawinan campuran"), ("3", "paspor")])
+    topics = TickField("Topik", choices=choices([("1", "data WNA"), ("2", "perkawinan campuran"), ("3", "paspor")]))
     file = FileField("Lampiran")
 
 

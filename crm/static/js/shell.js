@@ -28,6 +28,7 @@ forgetSaved();
 for (const [selector, load] of [
   ["[data-draft]", () => import("./draft.js")],
   ["[data-ticks], [data-bulk]", () => import("./tick.js")],
+  ["[data-reveal]", () => import("./reveal.js")],
   ["[data-complete]", () => import("./autocomplete.js")],
   ["[data-quick-log-form]", () => import("./quicklog.js").then((module) => ({ start: () => module.startAll() }))],
 ]) {
