@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user
 
+from crm.accounts import service as accounts
 from crm.accounts import viewer as viewers
 from crm.accounts.models import Language, User
 from crm.commitments import panel as commitment_panel
@@ -19,6 +20,7 @@ from crm.core.access import Permission
 from crm.engagements import panel as engagement_panel
 from crm.engagements.queries import rhythm, timeline
 from crm.interactions import queries as interactions
+from crm.offices import queries as offices
 from crm.stakeholders import columns, panels
 
 FEATURES = (
@@ -38,6 +40,7 @@ FEATURES = (
     "reports",
     "desk",
 )
+LANGUAGE_COOKIE = "language"  # set by ?lang= on a page before sign-in
 LANGUAGES = [language.value for language in Language]
 
 # Group title (None: on top), label, endpoint, icon, permission. Only what exists and what the person may use is drawn.
@@ -53,6 +56,7 @@ NAVIGATION: list[tuple[Any, list[tuple[Any, str, str, Permission]]]] = [
         ],
     ),
     (_l("Public information"), [(_l("Reports"), "reports.coordination", "chart-bar", Permission.REPORTS_READ)]),
+    (None, [(_l("Settings"), "accounts.show_profile", "settings", Permission.DESK_READ)]),
 ]
 
 
@@ -68,6 +72,7 @@ def connect(app: Flask) -> None:
     login.request_loader(_load_user)
     jobs.resolve_users_with(viewers.scope_for_user_id)
     app.extensions["mitra.navigation"] = navigation
+    app.extensions["mitra.office_switcher"] = office_switcher
     timeline.register_details("interaction", interactions.details_of)
     timeline.register_outcomes(commitments.outcomes_of)
     columns.register_rhythm(last_contact=rhythm.last_contact, weeks=rhythm.weeks)
@@ -147,12 +152,16 @@ def choose_language() -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
+    if request.cookies.get(LANGUAGE_COOKIE) in LANGUAGES:
+        return request.cookies[LANGUAGE_COOKIE]
     return request.accept_languages.best_match(LANGUAGES, default=current_app.config["DEFAULT_LANGUAGE"]) or "id"
 
 
 def deny(permission: str) -> None:
     """Write down that somebody asked for what their role may not do."""
     errors.note_denied(permission)
+    user_id, route = g.viewer_id, request.endpoint or ""
+    transaction.survive(lambda: accounts.record_denied(permission, user_id=user_id, route=route))
 
 
 def navigation() -> list[tuple[str | None, list[tuple[str, str, str, bool, int | None]]]]:
@@ -167,6 +176,15 @@ def navigation() -> list[tuple[str | None, list[tuple[str, str, str, bool, int |
         if shown:
             groups.append((str(title) if title else None, shown))
     return groups
+
+
+def office_switcher() -> list[tuple[int, str, bool]]:
+    """Id and name of each office that the person may look at, and whether it is the present one."""
+    if getattr(g, "viewer", None) is None:
+        return []
+    home = g.viewer.user.office_id
+    here = g.viewer.session.office_id or home
+    return [(office.id, office.name, office.id == here) for office in offices.offices_below(home)]
 
 
 def _is_here(endpoint: str) -> bool:

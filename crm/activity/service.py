@@ -85,11 +85,11 @@ def identity_of(subject: Subject) -> tuple[str, int | None]:
         return subject
     if getattr(subject, "id", None) is None:
         db.session.flush()
-    return kind_of(type(subject)), subject.id
+    return kind_of(subject.__class__), subject.id
 
 
 def private_fields_of(subject: Subject) -> frozenset[str]:
-    return frozenset(getattr(type(subject), "private_fields", ()))
+    return frozenset(getattr(subject.__class__, "private_fields", ()))
 
 
 def _office_in_force() -> int | None:

@@ -14,9 +14,8 @@ bp = Blueprint("activity", __name__, url_prefix="/activity")
 PARTS = ("who", "kind", "verb", "id", "from", "to")
 
 
-@bp.app_context_processor
-def _words() -> dict[str, object]:
-    return {"activity_words": wording}
+# A global, not a context processor: macros that are imported see only globals.
+bp.record_once(lambda state: state.app.jinja_env.globals.update(activity_words=wording))
 
 
 @bp.get("")

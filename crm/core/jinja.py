@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -38,6 +38,6 @@ def init_app(app: Flask) -> None:
         lambda: {
             "viewer": _viewer(),
             "navigation": current_app.extensions["mitra.navigation"],
-            "office_switcher": lambda: g.get("office_choices") or [],
+            "office_switcher": current_app.extensions["mitra.office_switcher"],
         }
     )
