@@ -1,5 +1,6 @@
 """What people see when something can't be done: what happened, what was kept, what to do next, an incident number when it is our fault."""
 
+import errno
 import secrets
 from typing import Any
 
@@ -89,6 +90,14 @@ def _database(error: sa.exc.DBAPIError) -> Response:
     return page(_STATUS[kind], kind)
 
 
+def _system(error: OSError) -> Response:
+    """A file that can't be written because nothing more fits is not our mistake; any other failure of the system is."""
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        return _unexpected(error)
+    log.warning("not saved", kind=FULL, error="OSError")
+    return page(_STATUS[FULL], FULL)
+
+
 def _statement(error: sa.exc.StatementError) -> Response:
     if isinstance(error.orig, UnstorableText):
         return page(422, "text")
@@ -113,6 +122,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(sa.exc.DBAPIError, _database)
     app.register_error_handler(sa.exc.TimeoutError, lambda _error: page(503, BUSY))
     app.register_error_handler(sa.exc.StatementError, _statement)
+    app.register_error_handler(OSError, _system)
     app.register_error_handler(Exception, _unexpected)
     app.extensions.setdefault("mitra.error_pages", {})
     app.add_template_global(sentence_for, "error_sentence")

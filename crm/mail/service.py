@@ -143,9 +143,8 @@ def _decide(message: MailMessage, **values: object) -> None:
 
 def _move(which: tuple[sa.ColumnElement[bool], ...], **values: object) -> int:
     """Change state only from the state that is named: of two who try, one wins."""
-    change = sa.update(MailMessage).where(*which).values(**values).execution_options(synchronize_session=False)
+    change = sa.update(MailMessage).where(*which).values(**values).execution_options(synchronize_session="fetch")
     moved = db.session.execute(change).rowcount  # type: ignore[attr-defined]
-    db.session.expire_all()
     return moved
 
 
