@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from crm.engagements.markers.certain import SEPARATORS, certain_name, known_here, name_follows
 from crm.engagements.markers.cursor import Cursor
 from crm.engagements.markers.dates import FORWARD_ONLY
+from crm.engagements.markers.doubts import ask_about
 from crm.engagements.markers.draft import MOST, Draft
 from crm.engagements.markers.model import Ask, Channel, Direction, Organization, Person, PieceKind
 from crm.engagements.markers.names import (
@@ -17,7 +19,6 @@ from crm.engagements.markers.names import (
     read_at,
     read_person,
     read_phone,
-    title_end,
     typed,
 )
 from crm.engagements.markers.segments import is_mention, is_topic
@@ -26,32 +27,8 @@ from crm.engagements.markers.topics import read_topic
 from crm.engagements.markers.when import When, event_duration, event_time, read_when
 
 PLANNED = frozenset({Channel.MEETING, Channel.EVENT})
-_SEPARATORS = frozenset(",&+/;")
 _SILENT = frozenset(".,;:()&+/-–—<>\"'[]")
 _ARROWS = {"<": Direction.IN, ">": Direction.OUT}
-_LOOK_AHEAD = 14
-
-
-def read_channel(draft: Draft, cursor: Cursor, *, colon: bool) -> int:
-    """Read the channel, only as the first word ('terima surat …' with a colon too); return the token after it."""
-    at = 0
-    first = cursor.match("channels", 0)
-    led = cursor.match("directions", 0) if colon and not first else None
-    if led and not cursor.match("channels", led.end):
-        return 0
-    if led:
-        at = led.end
-        draft.direction = Direction(led.value)
-        draft.mark(PieceKind.DIRECTION, 0, at)
-    found = cursor.match("channels", at)
-    if not found:
-        return 0
-    draft.channel = Channel(found.value["code"])
-    draft.details.extend(found.value.get("details", ()))
-    if "direction" in found.value and not draft.direction:
-        draft.direction = Direction(found.value["direction"])
-    draft.mark(PieceKind.CHANNEL, at, found.end)
-    return found.end
 
 
 @dataclass(slots=True)
@@ -155,9 +132,9 @@ class HeadReader:
     def _goes_on_after(self, at: int) -> bool:
         """Tell whether after a separator another certain name follows (without a colon)."""
         after = at + 1
-        if self.cursor.key(at) not in _SEPARATORS and not self.cursor.has("and", at):
+        if self.cursor.key(at) not in SEPARATORS and not self.cursor.has("and", at):
             return False
-        return is_mention(self.cursor, after) or self._certain_name(after) is not None or self._known_here(after) is not None
+        return self._name_follows(after)
 
     def _mention(self) -> int | None:
         found = read_at(self.cursor, self.at, self.draft.lexicon)
@@ -227,18 +204,14 @@ class HeadReader:
         return at + 1
 
     def _name_follows(self, at: int) -> bool:
-        return is_mention(self.cursor, at) or self._certain_name(at) is not None or self._known_here(at) is not None
+        return name_follows(self.cursor, at, self.draft.lexicon, channel=self._has_channel())
 
-    def _known_here(self, at: int) -> tuple[str, int] | None:
-        person = known_end(self.cursor, at, self.draft.lexicon, "person")
-        organization = known_end(self.cursor, at, self.draft.lexicon, "organization")
-        if person and person >= (organization or 0):
-            return "person", person
-        return ("organization", organization) if organization else None
+    def _has_channel(self) -> bool:
+        return self.draft.channel is not None
 
     def _known(self) -> int | None:
         """A name of the directory is taken whole, whatever else its words could be."""
-        known = self._known_here(self.at)
+        known = known_here(self.cursor, self.at, self.draft.lexicon)
         if known is None:
             return None
         kind, end = known
@@ -349,57 +322,9 @@ class HeadReader:
             if self.name_from is None:
                 self.name_from = self.at
             return self.at + 1
-        end = self._certain_name(self.at)
+        end = certain_name(self.cursor, self.at, channel=self._has_channel())
         if end is None or self.name_from is not None:
             return None
         self.name_from = self.at
         self._flush(end)
         return end
-
-    def _certain_name(self, at: int) -> int | None:
-        """Without a colon: 'bu Lestari', 'dr. Fitri', 'Lurah Karang Maya', or capitals before an @."""
-        cursor = self.cursor
-        start = honorific_end(cursor, at) or at
-        while title := title_end(cursor, start):
-            start = title
-        post = post_end(cursor, start)
-        end = post or start
-        told = start > at or post is not None
-        if not told and not self._capitals_before_at(at):
-            return None
-        while (
-            end < cursor.stop
-            and cursor.capital(end)
-            and end - start < LONGEST_NAME
-            and not (end > start and read_when(cursor, end))
-        ):
-            end += 1
-        return end if end > start else None
-
-    def _capitals_before_at(self, at: int) -> bool:
-        cursor = self.cursor
-        if not (self.draft.channel and cursor.capital(at)):
-            return False
-        for ahead in range(at, min(cursor.stop, at + _LOOK_AHEAD)):
-            if is_mention(cursor, ahead):
-                return True
-            allowed = (
-                cursor.capital(ahead) or cursor.key(ahead) in _SEPARATORS or cursor.key(ahead) == "." or cursor.has("and", ahead)
-            )
-            if not (allowed or honorific_end(cursor, ahead)):
-                return False
-        return False
-
-
-def ask_about(draft: Draft, organization: Organization) -> None:
-    """Ask about a name that means two organizations, or a city and a regency of one name."""
-    words = draft.cursor.words
-    key = organization.name.casefold()
-    choices = words["organization_choices"].word(key)
-    if choices:
-        draft.ask(Ask.AMBIGUOUS_ABBREVIATION, organization.span, choices=tuple(choices))
-    parts = key.split()
-    twin = parts and parts[-1] in words.sets["twin_regions"]
-    if twin and not any(part.strip(".") in words.sets["twin_words"] for part in parts[:-1]):
-        region = organization.name.split()[-1]
-        draft.ask(Ask.CITY_OR_REGENCY, organization.span, choices=(f"Kota {region}", f"Kabupaten {region}"))

@@ -315,6 +315,11 @@ class Lexicon:
         """Make a lexicon of names as written."""
         return cls(frozenset(map(name_key, people)), frozenset(map(name_key, organizations)))
 
+    @property
+    def empty(self) -> bool:
+        """Tell whether no name at all is known."""
+        return not (callable(self.people) or callable(self.organizations) or self.people or self.organizations)
+
     def person(self, text: str) -> bool:
         """Tell whether a person of this name is known."""
         key = name_key(text)

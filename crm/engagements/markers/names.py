@@ -120,7 +120,7 @@ def read_phone(cursor: Cursor, at: int) -> int | None:
 
 def known_end(cursor: Cursor, at: int, lexicon: Lexicon, kind: str) -> int | None:
     """Return the token after the longest known name of a person or organization that begins here."""
-    if not cursor.is_word(at):
+    if lexicon.empty or not cursor.is_word(at):
         return None
     knows = lexicon.person if kind == "person" else lexicon.organization
     for end in range(min(cursor.stop, at + LONGEST_NAME), at, -1):

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
+from crm.engagements.markers.channels import read_channel
 from crm.engagements.markers.cursor import Cursor
 from crm.engagements.markers.draft import Draft
 from crm.engagements.markers.followups import read_part
-from crm.engagements.markers.head import HeadReader, read_channel
+from crm.engagements.markers.head import HeadReader
 from crm.engagements.markers.model import Channel, Direction, Lexicon, ParsedLine
 from crm.engagements.markers.names import degree_end, honorific_end, known_end, post_end, read_phone, title_end
 from crm.engagements.markers.segments import Cut, Cutter, is_mention

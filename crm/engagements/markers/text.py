@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from crm.engagements.markers.cursor import Cursor
+from crm.engagements.markers.doubts import ask_about
 from crm.engagements.markers.draft import MOST, Draft
 from crm.engagements.markers.followups import REVIEW_WORKING_DAYS
-from crm.engagements.markers.head import ask_about
 from crm.engagements.markers.model import (
     Direction,
     FollowUp,
@@ -26,6 +26,7 @@ from crm.engagements.markers.topics import read_topic
 Kept = tuple[int, int]
 _MOST_LOOKED_AT = 400
 _MOST_IMPLIED = 5
+_MOST_MARKS = 200
 _EMOJI = {"👍": Hint.AGREED, "✅": Hint.DONE}
 _EDGE = " \t,;:-–—"
 
@@ -53,7 +54,7 @@ def _marks(draft: Draft, cursor: Cursor, start: int, end: int, *, whole: bool) -
     """Read # and @ in the text; return the token ranges that are not part of the sentence."""
     dropped: list[Kept] = []
     at = start
-    while at < end:
+    while at < end and len(dropped) < _MOST_MARKS:
         after = at
         if cursor.key(at) == "#" and is_topic(cursor, at):
             after = read_topic(draft, cursor, at)
