@@ -146,7 +146,7 @@ def _table(sheet: Sheet, words: Words) -> dict[str, Any]:
     return {
         "name": sheet.name,
         "head": list(sheet.head),
-        "rows": [[_cell(cell, words) for cell in row] for row in shown],
+        "rows": [[tables.shown(cell, words) for cell in row] for row in shown],
         "numeric": numeric,
         "widths": [3 if column == 0 else 1.2 if numeric[column] else 1.7 for column in range(len(sheet.head))],
         "more": words.ngettext("and %(n)s more", "and %(n)s more", left, n=words.number(left)) if left > 0 else "",
@@ -155,11 +155,3 @@ def _table(sheet: Sheet, words: Words) -> dict[str, Any]:
 
 def _is_numeric(cells: Sequence[Cell]) -> bool:
     return any(isinstance(cell, int) for cell in cells) and not any(isinstance(cell, str | date) for cell in cells)
-
-
-def _cell(cell: Cell, words: Words) -> str:
-    if cell is None:
-        return "–"
-    if isinstance(cell, int):
-        return words.number(cell)
-    return words.date(cell) if isinstance(cell, date) else cell

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 ONE_DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1900, 2999  # what people may ask for; arithmetic around it stays inside the calendar
 
 
 class PeriodKind(StrEnum):

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from crm.commitments.models import Side
 from crm.core import clock
+from crm.core.pagination import Page
 from crm.core.scope import Scope
 from crm.offices import queries as offices
 from crm.offices.models import Office
 from crm.reports import queries
+from crm.reports.figure_lists import Figure, Subject
 from crm.reports.figures import (
     ROLES,
     Active,
@@ -28,9 +30,10 @@ from crm.reports.figures import (
     Worker,
 )
 from crm.reports.periods import Period
-from crm.reports.queries import Ground
+from crm.reports.queries import Ground, lists
 from crm.reports.queries.commitments import Span
 from crm.reports.queries.engagements import DayCount
+from crm.reports.queries.lists import Row
 from crm.reports.queries.stakeholders import Reached
 
 MOST_ACTIVE, OVERDUE, QUIET = 10, 50, 500
@@ -42,8 +45,7 @@ def coordination_report(
 ) -> CoordinationReport:
     """The report of an office and those below it that the scope holds. Raises OutOfScope for an office that it does not."""
     filters = filters or Filters()
-    ids = [office_id for office_id in offices.subtree_ids(office.id) if scope.holds(office_id)]
-    ground = queries.ground_of(scope, ids, category=filters.category, stakeholder_id=filters.stakeholder_id)
+    ground = _ground(scope, office, filters)
     today = clock.today(office.timezone)
     last = min(period.end, today)
     before = period.before()
@@ -52,7 +54,7 @@ def coordination_report(
     rows = queries.by_day(ground, min(period.steps()[0].start, before.start if before else period.start), last)
     return CoordinationReport(
         period=period,
-        office=OfficeCovered(office.code, office.name, len(ids) - 1, office.timezone),
+        office=OfficeCovered(office.code, office.name, len(ground.office_ids) - 1, office.timezone),
         engagements=_engagements(ground, rows, period, before),
         stakeholders=_stakeholders(ground, period.start, last, days, spans, tier_days),
         commitments=_commitments(ground, spans),
@@ -62,6 +64,33 @@ def coordination_report(
         today=today,
         filters=filters,
     )
+
+
+def figure_list(
+    scope: Scope,
+    office: Office,
+    period: Period,
+    figure: Figure,
+    *,
+    tier_days: Mapping[int, int],
+    filters: Filters | None = None,
+    cursor: str | None = None,
+) -> tuple[Page[Row], str]:
+    """A page of the rows behind a figure, and the topic's or person's name. Raises OutOfScope, BadCursor."""
+    ground = _ground(scope, office, filters or Filters())
+    span = _span(period.start, min(period.end, clock.today(office.timezone)), office.zone)
+    if figure.subject is Subject.ENGAGEMENTS:
+        page = lists.engagement_rows(ground, figure, span, cursor)
+    elif figure.subject is Subject.STAKEHOLDERS:
+        page = lists.stakeholder_rows(ground, figure, span, tier_days, cursor)
+    else:
+        page = lists.commitment_rows(ground, figure, span, cursor)
+    return page, lists.name_of(figure)
+
+
+def _ground(scope: Scope, office: Office, filters: Filters) -> Ground:
+    ids = [office_id for office_id in offices.subtree_ids(office.id) if scope.holds(office_id)]
+    return queries.ground_of(scope, ids, category=filters.category, stakeholder_id=filters.stakeholder_id)
 
 
 class Spans:

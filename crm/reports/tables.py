@@ -156,3 +156,12 @@ def work(report: CoordinationReport, words: Words) -> Sheet:
     nobody = words.gettext("Nobody named")
     rows = tuple((row.name or nobody, row.engagements, row.closed) for row in report.work)
     return Sheet(words.gettext("Who did the work"), head, rows)
+
+
+def shown(cell: Cell, words: Words) -> str:
+    """A cell as people read it."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, int):
+        return words.number(cell)
+    return words.date(cell) if isinstance(cell, date) else cell

@@ -27,11 +27,11 @@ class Span:
     until: datetime
 
 
-def _counted(ground: Ground) -> list[sa.ColumnElement[bool]]:
+def counted_commitments(ground: Ground) -> list[sa.ColumnElement[bool]]:
     return [c.c.office_id.in_(ground.office_ids), *matches(ground, c)]
 
 
-def _open_at(span: Span) -> sa.ColumnElement[bool]:
+def open_at(span: Span) -> sa.ColumnElement[bool]:
     """Made by then, and not closed by then."""
     still = sa.or_(
         c.c.state == CommitmentState.OPEN.value,
@@ -41,30 +41,34 @@ def _open_at(span: Span) -> sa.ColumnElement[bool]:
     return sa.and_(c.c.made_on <= span.last, still)
 
 
-def _closed_in(span: Span, state: CommitmentState) -> sa.ColumnElement[bool]:
+def closed_in(span: Span, state: CommitmentState) -> sa.ColumnElement[bool]:
     if state is CommitmentState.DONE:
         return sa.and_(c.c.state == state.value, c.c.done_on.between(span.first, span.last))
     return sa.and_(c.c.state == state.value, c.c.closed_at >= span.since, c.c.closed_at < span.until)
 
 
-def _overdue_at(span: Span) -> sa.ColumnElement[bool]:
-    return sa.and_(_open_at(span), c.c.due_on < span.last)
+def overdue_at(span: Span) -> sa.ColumnElement[bool]:
+    return sa.and_(open_at(span), c.c.due_on < span.last)
+
+
+def in_time() -> sa.ColumnElement[bool]:
+    """By the due date, or without one."""
+    return sa.or_(c.c.due_on.is_(None), c.c.done_on <= c.c.due_on)
 
 
 def ledgers(ground: Ground, span: Span) -> dict[Side, Ledger]:
     """The two sides' books in one pass."""
-    done = _closed_in(span, CommitmentState.DONE)
-    in_time = sa.or_(c.c.due_on.is_(None), c.c.done_on <= c.c.due_on)
+    done = closed_in(span, CommitmentState.DONE)
     columns = (
-        _open_at(span),
-        _overdue_at(span),
-        sa.and_(done, in_time),
-        sa.and_(done, c.c.done_on > c.c.due_on),
-        _closed_in(span, CommitmentState.BROKEN),
-        _closed_in(span, CommitmentState.WITHDRAWN),
+        open_at(span),
+        overdue_at(span),
+        sa.and_(done, in_time()),
+        sa.and_(done, sa.not_(in_time())),
+        closed_in(span, CommitmentState.BROKEN),
+        closed_in(span, CommitmentState.WITHDRAWN),
     )
     sums = [sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0) for condition in columns]
-    statement = sa.select(c.c.side, *sums).where(*_counted(ground)).group_by(c.c.side)
+    statement = sa.select(c.c.side, *sums).where(*counted_commitments(ground)).group_by(c.c.side)
     found = {Side(side): Ledger(*(int(value) for value in values)) for side, *values in db.session.execute(statement)}
     return {side: found.get(side, Ledger()) for side in Side}
 
@@ -79,7 +83,7 @@ def overdue(ground: Ground, span: Span, *, limit: int) -> list[Overdue]:
             .outerjoin(organization, sa.and_(organization.c.id == c.c.organization_id, visible(ground, organization)))
             .outerjoin(users, users.c.id == c.c.owner_id)
         )
-        .where(*_counted(ground), _overdue_at(span))
+        .where(*counted_commitments(ground), overdue_at(span))
         .order_by(c.c.due_on, c.c.id)
         .limit(limit)
     )
@@ -91,11 +95,11 @@ def overdue(ground: Ground, span: Span, *, limit: int) -> list[Overdue]:
 
 def closed_by(ground: Ground, span: Span) -> dict[int | None, tuple[str | None, int]]:
     """Who closed how many commitments: user to (name, count)."""
-    any_end = sa.or_(*(_closed_in(span, state) for state in CommitmentState if state is not CommitmentState.OPEN))
+    any_end = sa.or_(*(closed_in(span, state) for state in CommitmentState if state is not CommitmentState.OPEN))
     statement = (
         sa.select(c.c.closed_by_id, users.c.name, sa.func.count())
         .select_from(c.outerjoin(users, users.c.id == c.c.closed_by_id))
-        .where(*_counted(ground), any_end)
+        .where(*counted_commitments(ground), any_end)
         .group_by(c.c.closed_by_id, users.c.name)
     )
     return {user_id: (name, count) for user_id, name, count in db.session.execute(statement)}

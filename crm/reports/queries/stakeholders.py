@@ -41,6 +41,12 @@ def _pairs(ground: Ground, *conditions: sa.ColumnElement[bool]) -> sa.CompoundSe
     return persons.union(spoken_for)
 
 
+def who_took_part(ground: Ground, first: date, last: date) -> sa.Select[tuple[int]]:
+    """The numbers of those reached, as a condition for a list."""
+    pairs = _pairs(ground, participations.c.occurred_on.between(first, last)).subquery()
+    return sa.select(pairs.c.sid)
+
+
 def reached(ground: Ground, first: date, last: date, before: tuple[date, date] | None) -> list[Reached]:
     """Everybody who took part in the period or the one before it."""
     since = before[0] if before else first
@@ -64,8 +70,8 @@ def reached(ground: Ground, first: date, last: date, before: tuple[date, date] |
         totals.c.now,
         totals.c.both - totals.c.now,
         totals.c.last,
-        _met_before(ground, totals.c.sid, first),
-        _met_before(ground, totals.c.sid, since),
+        met_before(ground, totals.c.sid, first),
+        met_before(ground, totals.c.sid, since),
     ).select_from(totals.join(s, s.c.id == totals.c.sid).outerjoin(o, o.c.id == totals.c.sid))
     return [
         Reached(sid, kind.value, category.value if category else None, now, earlier, not met, not met_then, latest)
@@ -73,7 +79,7 @@ def reached(ground: Ground, first: date, last: date, before: tuple[date, date] |
     ]
 
 
-def _met_before(ground: Ground, sid: sa.ColumnElement[int], day: date) -> sa.ColumnElement[bool]:
+def met_before(ground: Ground, sid: sa.ColumnElement[int], day: date) -> sa.ColumnElement[bool]:
     """Whether there is an engagement on record before a day. Filters play no part: it is about the first contact of all."""
     found = []
     for column in ("stakeholder_id", "organization_id"):
@@ -90,7 +96,7 @@ def described(ground: Ground, ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(statement)} if ids else {}
 
 
-def _in_rhythm(ground: Ground, tier_days: Mapping[int, int], as_of: date, until: datetime) -> sa.Select[tuple[int, date | None]]:
+def in_rhythm(ground: Ground, tier_days: Mapping[int, int], as_of: date, until: datetime) -> sa.Select[tuple[int, date | None]]:
     """Stakeholders of these offices with a contact interval that has passed: (columns of the stakeholder, last contact)."""
     s = stakeholders
     p = participations
@@ -142,14 +148,14 @@ def _rhythm_conditions(ground: Ground, until: datetime) -> list[sa.ColumnElement
 
 def quiet_count(ground: Ground, tier_days: Mapping[int, int], as_of: date, until: datetime) -> int:
     """How many are quiet at the end of a day; `until` is that moment."""
-    found = _in_rhythm(ground, tier_days, as_of, until).subquery()
+    found = in_rhythm(ground, tier_days, as_of, until).subquery()
     return db.session.execute(sa.select(sa.func.count()).select_from(found)).scalar_one()
 
 
 def quiet(ground: Ground, tier_days: Mapping[int, int], as_of: date, until: datetime, *, limit: int) -> list[Quiet]:
     """Those without contact for longest first; without any contact on record, the time counts from the day of the record."""
     s = stakeholders
-    found = _in_rhythm(ground, tier_days, as_of, until)
+    found = in_rhythm(ground, tier_days, as_of, until)
     last = found.selected_columns[1]
     statement = (
         found.add_columns(s.c.name, s.c.kind, s.c.tier, s.c.created_at, users.c.name.label("owner"))

@@ -1,0 +1,161 @@
+"""The rows behind a figure of the report, page by page: as many as the figure says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.commitments.models import CommitmentState, Side
+from crm.core import pagination
+from crm.core.db import db
+from crm.core.pagination import Page
+from crm.engagements.models import COARSE
+from crm.reports.figure_lists import Figure
+from crm.reports.queries import commitments as books
+from crm.reports.queries import engagements as acts
+from crm.reports.queries import stakeholders as contacts
+from crm.reports.queries.commitments import Span
+from crm.reports.queries.ground import Ground, commitments, counted, engagements, organizations, stakeholders, visible
+
+FAR = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a list: what it is, its day, and one word more."""
+
+    kind: str  # of the record it opens: interaction, meeting, organization, person, commitment
+    record_id: int
+    title: str
+    day: date | None
+    note: str = ""  # a form, a category, a state: a code that the page puts into words
+    with_whom: str = ""
+
+
+def engagement_rows(ground: Ground, figure: Figure, span: Span, cursor: str | None) -> Page[Row]:
+    e, i = engagements, acts.interactions
+    day = sa.func.coalesce(e.c.occurred_on, sa.literal(date.min, sa.Date()))
+    statement = (
+        sa.select(e.c.id, e.c.kind, e.c.title, e.c.occurred_on, i.c.channel)
+        .select_from(e.outerjoin(i, i.c.id == e.c.id))
+        .where(counted(ground), *_engagement_conditions(figure, span))
+    )
+    found = _page(statement, [day, e.c.id], cursor, [date.fromisoformat, pagination.read_id], descending=True)
+    return pagination.cut(
+        [Row(kind, row_id, title, on, channel.value if channel else kind) for row_id, kind, title, on, channel in found],
+        pagination.PAGE_ROWS,
+        lambda row: (row.day or date.min, row.record_id),
+    )
+
+
+def _engagement_conditions(figure: Figure, span: Span) -> list[Any]:
+    e, i = engagements, acts.interactions
+    if figure.name == "undated":
+        return [e.c.occurred_on.is_(None)]
+    within = e.c.occurred_on.between(span.first, span.last)
+    match figure.name:
+        case "coarse":
+            return [within, e.c.precision.in_([precision.value for precision in COARSE])]
+        case "kind" | "role":
+            return [within, sa.cast(e.c[figure.name], sa.String) == figure.key]
+        case "form":
+            return [within, sa.func.coalesce(sa.cast(i.c.channel, sa.String), e.c.kind) == figure.key]
+        case "month":
+            return [within, e.c.occurred_on.between(*_month(figure.key))]
+        case "topic":
+            link = acts.topic_links
+            return [within, e.c.id.in_(sa.select(link.c.engagement_id).where(link.c.topic_id == int(figure.key)))]
+        case "work":
+            return [within, e.c.owner_id.is_(None) if figure.key == "0" else e.c.owner_id == int(figure.key)]
+    return [within]
+
+
+def _month(key: str) -> tuple[date, date]:
+    """First and last day of 2026-11; of what is no month, no day at all."""
+    try:
+        first = date.fromisoformat(f"{key}-01")
+    except ValueError:
+        return FAR, date.min
+    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def stakeholder_rows(ground: Ground, figure: Figure, span: Span, tier_days: Mapping[int, int], cursor: str | None) -> Page[Row]:
+    """By name. A stakeholder whose name the scope may not see is counted in the figure and left out here."""
+    s, o = stakeholders, organizations
+    statement = (
+        sa.select(s.c.id, s.c.kind, s.c.name, s.c.name_sort, o.c.category)
+        .select_from(s.outerjoin(o, o.c.id == s.c.id))
+        .where(visible(ground, s), *_stakeholder_conditions(ground, figure, span, tier_days))
+    )
+    found = _page(statement, [s.c.name_sort, s.c.id], cursor, [pagination.read_text, pagination.read_id])
+    keys = {row.id: row.name_sort for row in found}
+    rows = [Row(row.kind.value, row.id, row.name, None, row.category.value if row.category else "person") for row in found]
+    return pagination.cut(rows, pagination.PAGE_ROWS, lambda row: (keys[row.record_id], row.record_id))
+
+
+def _stakeholder_conditions(ground: Ground, figure: Figure, span: Span, tier_days: Mapping[int, int]) -> list[Any]:
+    s = stakeholders
+    if figure.name == "quiet":
+        late = contacts.in_rhythm(ground, tier_days, span.last, span.until).subquery()
+        return [s.c.id.in_(sa.select(late.c.id))]
+    found: list[Any] = [s.c.id.in_(contacts.who_took_part(ground, span.first, span.last))]
+    if figure.name == "new":
+        found.append(sa.not_(contacts.met_before(ground, s.c.id, span.first)))
+    if figure.name == "category":
+        found.append(sa.cast(organizations.c.category, sa.String) == figure.key)
+    return found
+
+
+def commitment_rows(ground: Ground, figure: Figure, span: Span, cursor: str | None) -> Page[Row]:
+    """By due date, those without one last."""
+    c, s = commitments, stakeholders
+    due = sa.func.coalesce(c.c.due_on, sa.literal(FAR, sa.Date()))
+    party = sa.func.coalesce(c.c.organization_id, c.c.stakeholder_id)
+    statement = (
+        sa.select(c.c.id, c.c.text, c.c.due_on, c.c.state, s.c.name)
+        .select_from(c.outerjoin(s, sa.and_(s.c.id == party, visible(ground, s))))
+        .where(*books.counted_commitments(ground), _commitment_condition(figure.name, span))
+    )
+    found = _page(statement, [due, c.c.id], cursor, [date.fromisoformat, pagination.read_id])
+    return pagination.cut(
+        [Row("commitment", row_id, text, on, state.value, name or "") for row_id, text, on, state, name in found],
+        pagination.PAGE_ROWS,
+        lambda row: (row.day or FAR, row.record_id),
+    )
+
+
+def _commitment_condition(name: str, span: Span) -> Any:
+    done = books.closed_in(span, CommitmentState.DONE)
+    broken = books.closed_in(span, CommitmentState.BROKEN)
+    return {
+        "open": books.open_at(span),
+        "overdue": books.overdue_at(span),
+        "overdue-ours": sa.and_(books.overdue_at(span), commitments.c.side == Side.OURS.value),
+        "overdue-theirs": sa.and_(books.overdue_at(span), commitments.c.side == Side.THEIRS.value),
+        "settled": sa.or_(done, broken),
+        "kept": sa.and_(done, books.in_time()),
+        "late": sa.and_(done, sa.not_(books.in_time())),
+        "broken": broken,
+        "withdrawn": books.closed_in(span, CommitmentState.WITHDRAWN),
+    }[name]
+
+
+def _page(
+    statement: sa.Select[Any], columns: list[Any], cursor: str | None, readers: list[Any], *, descending: bool = False
+) -> Any:
+    if cursor:
+        statement = statement.where(pagination.after(columns, pagination.decode_cursor(cursor, readers), descending=descending))
+    order = [column.desc() if descending else column for column in columns]
+    return db.session.execute(statement.order_by(*order).limit(pagination.PAGE_ROWS + 1)).all()
+
+
+def name_of(figure: Figure) -> str:
+    """The topic's or the person's name for the title of a list. Both are global."""
+    table = {"topic": acts.topic_names, "work": acts.users}.get(figure.name)
+    if table is None:
+        return ""
+    return db.session.execute(sa.select(table.c.name).where(table.c.id == int(figure.key))).scalar() or ""
