@@ -18,6 +18,7 @@ MAX_RATIO = 100  # real sheets pack 5 to 40 times
 SMALL = 2**20  # below this a high ratio harms nobody: an empty style sheet packs well
 _NESTED = (".zip", ".xlsx", ".xlsm", ".xlsb", ".ods", ".docx", ".pptx", ".odt", ".jar", ".gz", ".7z", ".rar", ".xz", ".bz2")
 _XML = (".xml", ".rels", ".rdf", ".vml")
+_WIDE_MARKUP = (b"<\x00", b"\x00<", b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 _ENCRYPTED_FLAG = 0x1
 _END = b"PK\x05\x06"
 _LOCAL_HEADER = 30
@@ -30,7 +31,7 @@ def guard_archive(path: Path) -> None:
     with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
         for member in archive.infolist():
             _guard_size(raw, member)
-            if member.filename.lower().endswith(_XML) and member.file_size:
+            if is_markup(archive, member):
                 _guard_xml(archive, member)
 
 
@@ -121,17 +122,25 @@ def _guard_size(raw: IO[bytes], member: zipfile.ZipInfo) -> None:
         raise Refusal(Reason.NOT_AN_ARCHIVE, part=member.filename[:200]) from error
 
 
-def _guard_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """A document type can stand only before the root element, so reading up to that tells all, whatever the size of the part.
+def is_markup(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether a part is XML, by name or by its first bytes: a workbook may call its sheets what it likes.
 
     UTF-16 is refused: no office program writes it, and it would hide from the guard of the grid how far the cells reach.
     """
-    name = member.filename[:200]
+    if not member.file_size:
+        return False
     with archive.open(member) as part:
-        if set(part.read(4)) & {0x00, 0xFE, 0xFF}:
-            raise Refusal(Reason.XML_BROKEN, part=name)
+        head = part.read(64)
+    named = member.filename.lower().endswith(_XML)
+    if (named and set(head[:4]) & {0x00, 0xFE, 0xFF}) or head.startswith(_WIDE_MARKUP):
+        raise Refusal(Reason.XML_BROKEN, part=member.filename[:200])
+    return named or head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+
+
+def _guard_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """A document type can stand only before the root element, so reading up to that tells all, whatever the size of the part."""
     with archive.open(member) as part:
-        _guard_prolog(part, name)
+        _guard_prolog(part, member.filename[:200])
 
 
 def _guard_prolog(part: IO[bytes], name: str) -> None:

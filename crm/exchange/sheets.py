@@ -1,5 +1,6 @@
 """Sheets of XLSX, XLS and ODS as rows of text. Codes stay as they are shown: 31.74 and 01234, never 31.740000001."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,43 +12,53 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from crm.exchange.codes import Reason, Refusal
 
 _LONGEST_INTEGER = 1e21
+_LOOK_INTO = 20 * 2**20
+_FIRST_RECORD = b"\x09\x08\x10\x00"
+_FILE_PASS = 0x2F
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a workbook: its name, whether it is shown, how many rows it has."""
+    """One sheet of a workbook: its name, and whether it is shown."""
 
     name: str
     visible: bool
-    rows: int
 
 
 def _opened(path: Path) -> CalamineWorkbook:
     try:
-        return CalamineWorkbook.from_path(str(path))
+        with path.open("rb") as stream:  # from the stream, because from_path goes by the ending of the name
+            return CalamineWorkbook.from_filelike(stream)
     except PasswordError as error:
         raise Refusal(Reason.ENCRYPTED) from error
     except (CalamineError, OSError, ValueError) as error:
-        raise Refusal(Reason.UNREADABLE_WORKBOOK) from error
+        raise Refusal(Reason.ENCRYPTED if _is_locked(path) else Reason.UNREADABLE_WORKBOOK) from error
+
+
+def _is_locked(path: Path) -> bool:
+    """An old workbook with a FILEPASS record after its first one, or a new one inside an encrypted package."""
+    content = path.read_bytes()[:_LOOK_INTO]
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return True
+    at = content.find(_FIRST_RECORD)
+    for _record in range(20):
+        if at < 0 or at + 4 > len(content):
+            return False
+        kind, length = struct.unpack_from("<HH", content, at)
+        if kind == _FILE_PASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def sheets_of(path: Path) -> list[Sheet]:
     """The sheets with cells, in their order. Charts and macro sheets are none."""
     with closing(_opened(path)) as workbook:
-        found: list[Sheet] = []
-        for meta in workbook.sheets_metadata:
-            if meta.typ is SheetTypeEnum.WorkSheet or meta.typ == SheetTypeEnum.WorkSheet:
-                found.append(Sheet(meta.name, meta.visible == SheetVisibleEnum.Visible, _height(workbook, meta.name)))
+        metadata = workbook.sheets_metadata
+    found = [Sheet(m.name, m.visible == SheetVisibleEnum.Visible) for m in metadata if m.typ == SheetTypeEnum.WorkSheet]
     if not found:
         raise Refusal(Reason.UNREADABLE_WORKBOOK)
     return found
-
-
-def _height(workbook: CalamineWorkbook, name: str) -> int:
-    try:
-        return workbook.get_sheet_by_name(name).height
-    except CalamineError:
-        return 0
 
 
 def rows_of_sheet(path: Path, name: str) -> Iterator[tuple[str, ...]]:

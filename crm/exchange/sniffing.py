@@ -4,6 +4,7 @@ import csv
 import zipfile
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 import clevercsv
@@ -13,7 +14,7 @@ from crm.exchange.codes import Reason, Refusal
 from crm.exchange.encoding import encoding_of, known_encoding
 from crm.exchange.grids import guard_grid
 from crm.exchange.headers import LOOK_AT, header_row_of
-from crm.exchange.sheets import Sheet, rows_of_sheet, sheets_of
+from crm.exchange.sheets import rows_of_sheet, sheets_of
 
 SAMPLE = 64 * 2**10
 MAX_COLUMNS = 1_000
@@ -104,6 +105,8 @@ def layout_of(path: Path, overrides: Overrides | None = None) -> Layout:
 def _kind_of_archive(path: Path) -> Kind:
     with zipfile.ZipFile(path) as archive:
         names = {name.lower() for name in archive.namelist()}
+    if "xl/workbook.bin" in names:  # the binary form, which the guards cannot read
+        raise Refusal(Reason.UNKNOWN_KIND)
     if "xl/workbook.xml" in names:
         return Kind.XLSX
     if "content.xml" in names:
@@ -113,25 +116,23 @@ def _kind_of_archive(path: Path) -> Kind:
 
 def _workbook(path: Path, kind: Kind, chosen: Overrides) -> Layout:
     sheets = sheets_of(path)
-    sheet = _chosen_sheet(sheets, chosen.sheet)
-    rows: list[tuple[str, ...]] = []
-    for row in rows_of_sheet(path, sheet):
-        if len(row) > MAX_COLUMNS:
-            raise Refusal(Reason.TOO_MANY_COLUMNS, columns=len(row), limit=MAX_COLUMNS)
-        rows.append(row)
-        if len(rows) >= LOOK_AT:
-            break
-    names = tuple(s.name for s in sheets)
-    return Layout(kind, header_row=_header_row(chosen, rows), sheet=sheet, sheets=names)
+    names = tuple(sheet.name for sheet in sheets)
+    if chosen.sheet is not None and chosen.sheet not in names:
+        raise Refusal(Reason.UNKNOWN_SHEET, sheet=chosen.sheet[:100], sheets=names)
+    wanted = [chosen.sheet] if chosen.sheet is not None else [sheet.name for sheet in sheets if sheet.visible] or list(names)
+    name, rows = _first_filled(path, wanted)
+    return Layout(kind, header_row=_header_row(chosen, rows), sheet=name, sheets=names)
 
 
-def _chosen_sheet(sheets: list[Sheet], name: str | None) -> str:
-    """The sheet a person named, else the first visible one that has rows, else the first."""
-    if name is not None:
-        if name not in {s.name for s in sheets}:
-            raise Refusal(Reason.UNKNOWN_SHEET, sheet=name[:100], sheets=tuple(s.name for s in sheets))
-        return name
-    return next((s.name for s in sheets if s.visible and s.rows), sheets[0].name)
+def _first_filled(path: Path, names: list[str]) -> tuple[str, list[tuple[str, ...]]]:
+    """The first of these sheets that has rows, with its first rows; else the first."""
+    for name in names:
+        rows = list(islice(rows_of_sheet(path, name), LOOK_AT))
+        if rows:
+            if (widest := max(map(len, rows))) > MAX_COLUMNS:
+                raise Refusal(Reason.TOO_MANY_COLUMNS, columns=widest, limit=MAX_COLUMNS)
+            return name, rows
+    return names[0], []
 
 
 def _header_row(chosen: Overrides, rows: list[tuple[str, ...]] | list[list[str]]) -> int:

@@ -130,6 +130,28 @@ def test_a_sheet_in_bytes_that_the_guard_cannot_see_is_refused(calm: Path, tmp_p
     )
 
 
+def test_a_sheet_by_another_name_is_guarded_too(tmp_path: Path) -> None:
+    far = workbook(tmp_path / "far.xlsx", {(0, 0): "a", (1_048_575, 16_383): "b"})
+    with zipfile.ZipFile(far) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+        relations = archive.read("xl/_rels/workbook.xml.rels").replace(b"worksheets/sheet1.xml", b"media/picture.png")
+    changes = {
+        "xl/media/picture.png": sheet,
+        "xl/_rels/workbook.xml.rels": relations,
+        "xl/worksheets/sheet1.xml": b"<worksheet/>",
+    }
+    assert refusal_of(rezipped(far, tmp_path / "named.xlsx", changes)) is Reason.ARCHIVE_SIZE
+
+
+def test_the_binary_form_of_a_workbook_is_refused(calm: Path, tmp_path: Path) -> None:
+    assert refusal_of(rezipped(calm, tmp_path / "book.xlsb", {"xl/workbook.bin": b"\x83\x01\x00"})) is Reason.UNKNOWN_KIND
+
+
+@pytest.mark.parametrize("name", ["book.xls", "book.ods", "book.csv", "book"])
+def test_the_name_of_a_workbook_does_not_matter(calm: Path, name: str) -> None:
+    assert [row.cells for row in rows_of(calm.rename(calm.with_name(name)))] == [("nama",), ("Budi",)]
+
+
 def test_what_repeats_in_an_open_document_is_counted(tmp_path: Path) -> None:
     row = '<table:table-row table:number-rows-repeated="{rows}">{cells}</table:table-row>'
     trailing = '<table:table-cell table:number-columns-repeated="16383"/>'
