@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from crm import wiring
+from crm import cli, wiring
 from crm.core import access, assets, db, errors, headers, health, jinja, jobs, logging, migrations, origin, styleguide, transaction
 
 csrf = CSRFProtect()
@@ -71,6 +71,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.before_request(enter)
     app.teardown_request(transaction.end_request)
     jobs.set_up(app)
+    cli.register(app)
     return app
 
 

@@ -64,6 +64,8 @@ def plant(app: Flask) -> None:
             )
             session.add(made[code])
             session.flush()
+        if session.get_bind().dialect.name == "postgresql":  # ids were given by hand: the sequence has to know
+            session.execute(sa.text("select setval(pg_get_serial_sequence('offices', 'id'), max(id)) from offices"))
         for key, name, role, code in USERS:
             session.add(
                 User(
