@@ -149,7 +149,7 @@ def open_counts(stakeholder_ids: Sequence[int]) -> dict[int, int]:
             Commitment.state == CommitmentState.OPEN, Commitment.organization_id.in_(stakeholder_ids)
         ),
     ).subquery()
-    return dict(db.session.execute(sa.select(who.c.who, sa.func.count()).group_by(who.c.who)).tuples().all())
+    return dict(db.session.execute(sa.select(who.c.who, sa.func.count()).group_by(who.c.who)).all())
 
 
 def outcomes_of(engagement_ids: Sequence[int]) -> dict[int, list[Outcome]]:
@@ -167,3 +167,10 @@ def of_engagement(engagement_id: int) -> Sequence[Commitment]:
     return db.session.scalars(
         sa.select(Commitment).where(Commitment.engagement_id == engagement_id).order_by(Commitment.id)
     ).all()
+
+
+def open_commitment(commitment_id: int) -> Commitment | None:
+    """An open commitment in scope, else None."""
+    return db.session.scalar(
+        sa.select(Commitment).where(Commitment.id == commitment_id, Commitment.state == CommitmentState.OPEN)
+    )

@@ -66,7 +66,7 @@ def organizations_spoken_for(parts: Iterable[Part], engagement: Engagement) -> d
     open_ids = [part.stakeholder_id for part in parts if part.organization_id is None]
     if not open_ids:
         return answer
-    kinds = dict(db.session.execute(sa.select(Stakeholder.id, Stakeholder.kind).where(Stakeholder.id.in_(open_ids))).tuples())
+    kinds = dict(db.session.execute(sa.select(Stakeholder.id, Stakeholder.kind).where(Stakeholder.id.in_(open_ids))).all())
     answer.update({i: i for i in open_ids if kinds.get(i) is StakeholderKind.ORGANIZATION})
     people = [i for i in open_ids if kinds.get(i) is StakeholderKind.PERSON]
     if people:
