@@ -4,8 +4,10 @@ import datetime as dt
 import importlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user
@@ -17,11 +19,17 @@ from crm.commitments import panel as commitment_panel
 from crm.commitments import queries as commitments
 from crm.core import access, errors, jobs, scope, transaction
 from crm.core.access import Permission
+from crm.core.db import db
 from crm.engagements import panel as engagement_panel
+from crm.engagements.models import Engagement
 from crm.engagements.queries import rhythm, timeline
+from crm.files import subjects as file_subjects
 from crm.interactions import queries as interactions
 from crm.offices import queries as offices
+from crm.search import commands as search_commands
+from crm.search import kinds as search_kinds
 from crm.stakeholders import columns, panels
+from crm.stakeholders.models import Stakeholder
 
 FEATURES = (
     "accounts",
@@ -78,6 +86,41 @@ def connect(app: Flask) -> None:
     columns.register_rhythm(last_contact=rhythm.last_contact, weeks=rhythm.weeks)
     columns.register_open_commitments(commitments.open_counts)
     register_panels()
+    register_search()
+    register_file_subjects()
+
+
+def register_search() -> None:
+    """Pages of what search finds, and what the palette can do."""
+    read = Permission.STAKEHOLDERS_READ, Permission.ENGAGEMENTS_READ, Permission.COMMITMENTS_READ
+    search_kinds.register("person", _l("People"), "stakeholders.show", "stakeholder_id", read[0], "user")
+    search_kinds.register("organization", _l("Organizations"), "stakeholders.show", "stakeholder_id", read[0], "building")
+    search_kinds.register("meeting", _l("Meetings"), "engagements.show", "engagement_id", read[1], "users-group")
+    search_kinds.register("interaction", _l("Interactions"), "engagements.show", "engagement_id", read[1], "message-2")
+    search_kinds.register("commitment", _l("Commitments"), "commitments.show", "commitment_id", read[2], "heart-handshake")
+    for label, endpoint, permission, icon, key, dialog in (
+        (_l("Log a contact"), "interactions.quick_log", Permission.ENGAGEMENTS_WRITE, "edit", "c", "quick-log"),
+        (_l("New organization"), "stakeholders.new_organization", Permission.STAKEHOLDERS_WRITE, "building", "", ""),
+        (_l("New person"), "stakeholders.new_person", Permission.STAKEHOLDERS_WRITE, "user", "", ""),
+        (_l("New commitment"), "commitments.new", Permission.COMMITMENTS_WRITE, "heart-handshake", "", ""),
+        (_l("My desk"), "desk.index", Permission.DESK_READ, "checklist", "g d", ""),
+        (_l("Stakeholders"), "stakeholders.index", Permission.STAKEHOLDERS_READ, "users", "g s", ""),
+        (_l("Coordination report"), "reports.coordination", Permission.REPORTS_READ, "chart-bar", "", ""),
+        (_l("Import"), "exchange.index", Permission.IMPORTS_RUN, "upload", "", ""),
+    ):
+        search_commands.register(search_commands.Command(label, endpoint, permission, icon, key, dialog))
+
+
+def register_file_subjects() -> None:
+    """Who may see what files hang on: whoever may see the record in the scope in force."""
+
+    def is_visible(model: Any) -> Callable[[int], bool]:
+        return lambda record_id: db.session.scalar(sa.select(model.id).where(model.id == record_id)) is not None
+
+    for kind in ("interaction", "meeting"):
+        file_subjects.register(kind, permission=Permission.ENGAGEMENTS_READ, is_visible=is_visible(Engagement))
+    for kind in ("person", "organization"):
+        file_subjects.register(kind, permission=Permission.STAKEHOLDERS_READ, is_visible=is_visible(Stakeholder))
 
 
 def register_panels() -> None:

@@ -121,12 +121,18 @@ def _widening(scope: Scope, query: str, kinds: Sequence[str] | None, run: Callab
     """Look for beginnings of words first; when that finds few, for parts of words too."""
     asked = words.query_words(query)
     marks = _marks(scope, kinds)
-    beginnings = [[f"{spelling}*" for spelling in words.spellings(word)] for word in asked]
-    hits = run([*marks, *beginnings])
+    hits = run([*marks, *_beginnings(asked)])
+    if not hits.count and asked != (pieces := words.query_words(query, as_number=False)):  # type: ignore[attr-defined]
+        asked, hits = pieces, run([*marks, *_beginnings(pieces)])  # no telephone number: perhaps a date, or two figures
     if hits.count >= FEW:  # type: ignore[attr-defined]
         return hits
+    beginnings = _beginnings(asked)
     inside = [[*group, *vocabulary.terms_with(word)] for group, word in zip(beginnings, asked, strict=True)]
     return hits if inside == beginnings else run([*marks, *inside])
+
+
+def _beginnings(asked: Sequence[str]) -> list[list[str]]:
+    return [[f"{spelling}*" for spelling in words.spellings(word)] for word in asked]
 
 
 def _execute(name: str, groups: list[list[str]], **values: Any) -> Sequence[Any]:

@@ -16,14 +16,27 @@ from crm.core.db import db, is_sqlite
 from crm.index import terms, vocabulary, words
 from crm.index.backends import postgres, sqlite
 from crm.index.models import SearchDocument
-from crm.index.queries import Found, Hits, UnreadableQuery, complete, find, suggest
+from crm.index.queries import Found, Groups, Hits, UnreadableQuery, complete, find, find_by_kind, suggest
 
 BATCH = 500
 _table = SearchDocument.__table__
 
 __all__ = [
-    "Entry", "Found", "Hits", "UnreadableQuery", "complete", "drop", "drop_many", "find", "put", "put_many", "retoken_office", "suggest",
-]  # fmt: skip
+    "Entry",
+    "Found",
+    "Groups",
+    "Hits",
+    "UnreadableQuery",
+    "complete",
+    "drop",
+    "drop_many",
+    "find",
+    "find_by_kind",
+    "put",
+    "put_many",
+    "retoken_office",
+    "suggest",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _known(asked: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(asked), 500):
         part = sa.select(Term.term, Term.id).where(Term.term.in_(asked[start : start + 500]))
-        found.update(db.session.execute(part).tuples().all())
+        found.update(db.session.execute(part).all())
     return found
 
 

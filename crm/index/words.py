@@ -1,7 +1,7 @@
 """Words of records and of questions, folded alike so that they meet. Pure functions."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from crm.core import text as texts
 
@@ -14,6 +14,7 @@ SAME_SOUND_FROM = 5  # letters: 'soe' would also find every 'su...', 'soekarno' 
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 _DOTTED = re.compile(r"\b(?:\w\.){2,}\w?\b")
+_NUMBER_INSIDE = re.compile(r"(?<!\w)\(?\+?\d[\d ().\-/]{4,20}\d(?!\w)")
 _NUMBER = re.compile(r"\+?[\d\s().\-/]{6,}")
 
 
@@ -30,6 +31,8 @@ def words_of(*parts: str) -> list[str]:
     found: dict[str, None] = {}
     for part in parts:
         folded = texts.fold(part).translate(_APOSTROPHES)
+        for number in _numbers_in(folded):
+            found[number] = None
         for word in _pieces(folded):
             found[word[:LONGEST_WORD]] = None
             if len(word) >= SAME_SOUND_FROM:
@@ -39,8 +42,11 @@ def words_of(*parts: str) -> list[str]:
     return list(found)
 
 
-def query_words(query: str) -> list[str]:
-    """The distinct words of a question. Raises UnreadableQuery: a refusal that can be told, never an error of the database."""
+def query_words(query: str, *, as_number: bool = True) -> list[str]:
+    """The distinct words of a question; a telephone number is one word however it is grouped, unless it isn't to be read as one.
+
+    Raises UnreadableQuery: a refusal that can be told, never an error of the database.
+    """
     if len(query) > LONGEST_QUERY:
         raise UnreadableQuery("too-long")
     try:
@@ -48,7 +54,8 @@ def query_words(query: str) -> list[str]:
     except texts.UnstorableText:
         raise UnreadableQuery("unstorable") from None
     folded = texts.fold(query).translate(_APOSTROPHES)
-    words = list(dict.fromkeys(word[:LONGEST_WORD] for word in _pieces(folded)))
+    number = national_number(folded) if as_number else None
+    words = [number] if number else list(dict.fromkeys(word[:LONGEST_WORD] for word in _pieces(folded)))
     if not words:
         raise UnreadableQuery("no-words")
     if len(words) > MOST_QUERY_WORDS:
@@ -84,10 +91,15 @@ def national_number(text: str) -> str | None:
 
 
 def _pieces(folded: str) -> Sequence[str]:
-    number = national_number(folded)
-    if number:
-        return [number]
     return _WORD.findall(_DOTTED.sub(_joined, folded)) if "." in folded else _WORD.findall(folded)
+
+
+def _numbers_in(folded: str) -> Iterator[str]:
+    """Telephone numbers inside a text, each as one run of digits."""
+    for run in _NUMBER_INSIDE.finditer(folded):
+        number = national_number(run.group())
+        if number:
+            yield number
 
 
 def _joined(match: re.Match[str]) -> str:

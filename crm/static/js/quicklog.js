@@ -92,7 +92,7 @@ function complete(text, frame, address) {
   };
   const take = (option) => {
     const end = text.selectionStart;
-    const word = `${part.sign}${option.dataset.insert}`;
+    const word = `${part.sign}${option.dataset.mark ?? option.dataset.insert}`;
     text.setRangeText(`${word} `, end - part.word.length - part.sign.length, end, "end");
     close();
     text.dispatchEvent(new Event("input", { bubbles: true }));
