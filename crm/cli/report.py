@@ -99,7 +99,7 @@ def _stakeholder_name(stakeholder_id: int | None) -> str | None:
 
 def _write(body: bytes, output: Path | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(body)
+        click.echo(body, nl=False)
         return
     try:
         output.write_bytes(body)

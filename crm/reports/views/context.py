@@ -83,19 +83,23 @@ def address_of(kind: str, record_id: int) -> str | None:
 
 
 def page_context(made: Made) -> dict[str, Any]:
-    asked, report, words = made.asked, made.report, made.words
+    return page_context_of(made.report, made.narrative, made.words, address=made.asked.address())
+
+
+def page_context_of(report: CoordinationReport, told: Narrative, words: Words, *, address: dict[str, str]) -> dict[str, Any]:
+    """What the page, the print page and the file of the command line are drawn from. `address` names the report in links."""
 
     def link(name: str) -> str | None:
         kind, _, key = name.partition(":")
         if kind in RECORDS and key:
             return address_of(kind, int(key))
-        if name == "stakeholder" and asked.filters.stakeholder_id:
-            return address_of(name, asked.filters.stakeholder_id)
-        return url_for("reports.figure", figure=name, **asked.address())
+        if name == "stakeholder" and report.filters.stakeholder_id:
+            return address_of(name, report.filters.stakeholder_id)
+        return url_for("reports.figure", figure=name, **address)
 
     return {
         "report": report,
-        "narrative": made.narrative,
+        "narrative": told,
         "charts": charts.draw(report, words),
         "kpis": kpis.kpis(report, words),
         "tables": {
@@ -110,7 +114,7 @@ def page_context(made: Made) -> dict[str, Any]:
         "sheets": tables.all_sheets(report, words),
         "shown": lambda cell: tables.shown(cell, words),
         "span": _span_line(report, words),
-        "back": url_for("reports.coordination", **asked.address()),
+        "back": url_for("reports.coordination", **address),
         "method": method.sentences(report, words),
         "filtered": filter_lines(words, report.filters),
         "link": link,
