@@ -21,25 +21,23 @@ def server():
     return postgres_server.start()
 
 
+def plain(url):
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def rows(url, query):
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain) as connection:
+    with psycopg.connect(plain(url)) as connection:
         return connection.execute(query).fetchall()
 
 
-def test_a_copy_of_the_template_holds_what_was_prepared(server, monkeypatch):
-    monkeypatch.setattr(postgres_server, "TEMPLATE", "mitra_tooling_template")
-
-    def prepare(url):
-        with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
-            connection.execute("CREATE TABLE offices AS SELECT 'Kantor Imigrasi'::text AS name")
-
-    postgres_server.template(server, prepare)
-    url = postgres_server.clone(server, "mitra_tooling_copy")
-    assert rows(url, "SELECT name FROM offices") == [("Kantor Imigrasi",)]
-    postgres_server.drop(server, "mitra_tooling_copy")
-    postgres_server.drop(server, "mitra_tooling_template")
-    assert rows(server, "SELECT count(*) FROM pg_database WHERE datname LIKE 'mitra_tooling%'") == [(0,)]
+def test_a_fresh_database_is_empty_again(monkeypatch, server):
+    monkeypatch.setattr(postgres_server, "_own", lambda: server)
+    name = f"mitra_tooling_{os.getpid()}"
+    for _again in range(2):
+        url = postgres_server.fresh(name)
+        assert rows(url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
+        with psycopg.connect(plain(url)) as connection:
+            connection.execute("CREATE TABLE offices (name text)")
 
 
 @pytest.mark.parametrize("extension", ["pg_trgm", "unaccent", "btree_gin"])
