@@ -142,7 +142,7 @@ def _segment_parties(segment: str, rule: SplitRule, known: Callable[[str], bool]
 def _bare(piece: str) -> str:
     """Without the "and" before the last of a list and the full stop after it; "Ltd." keeps its own."""
     text = re.sub(r"^(?:and|&|dan)\s+", "", piece)
-    return text[:-1] if re.search(r"[a-z]{4}\.$", text) else text
+    return text[:-1] if re.search(r"[a-z]{3}\.$", text) else text
 
 
 def _rejoined(pieces: list[str], known: Callable[[str], bool]) -> list[str]:
@@ -166,7 +166,8 @@ def _piece_parties(piece: str) -> list[Party]:
     """One piece: a person, two people, a person with an organization in brackets, or an organization."""
     if match := _MEMBER_AND.match(piece):
         rest = match[2] if match[2][:1].isupper() and not re.match(r"(?i)constituents|representatives", match[2]) else ""
-        return [Party(person=person_name(match[1])), *([Party(rest)] if rest else [])]
+        # The body goes first: a member of parliament comes with it and does not speak for it.
+        return [*([Party(rest)] if rest else []), Party(person=person_name(match[1]))]
     if (bracket := _BRACKETED.match(piece)) and bracket[2]:
         return _bracket_parties(piece, bracket[1].strip(), bracket[2])
     both = re.split(r"\s+(?:and|&|dan)\s+", piece)
