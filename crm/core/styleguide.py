@@ -37,7 +37,7 @@ class SampleForm(BaseForm):
 @bp.get("/styleguide")
 @public
 def show() -> Response:
-    """Draw the page; ?theme=light or dark shows it in that theme."""
+    """Draw the page; ?theme=light or dark shows it in that theme, ?faults=no leaves out the form with faults."""
     theme = request.args.get("theme", "")
     fine = SampleForm(formdata=None, data={"name": "Disdukcapil Tanjung Arum", "tone": "pak", "topics": ["1"], "key": True})
     wrong = SampleForm(MultiDict({"wrong-mail": "disdukcapil"}), prefix="wrong", meta={"csrf": False})
@@ -45,7 +45,7 @@ def show() -> Response:
     return render(
         "styleguide/show.html",
         form=fine,
-        wrong=wrong,
+        wrong=None if request.args.get("faults") == "no" else wrong,
         theme=theme if theme in {"light", "dark"} else None,
         sample_time=dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC),
     )

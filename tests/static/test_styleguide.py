@@ -46,7 +46,7 @@ def chromium():
 @pytest.fixture
 def page(chromium, request):
     screen = getattr(request, "param", "desk")
-    context = chromium.new_context(viewport=SCREENS[screen], has_touch=screen == "phone")
+    context = chromium.new_context(locale="en", viewport=SCREENS[screen], has_touch=screen == "phone")
     page = context.new_page()
     page.set_default_timeout(5_000)
     faults = []
@@ -117,6 +117,26 @@ def test_rows_are_walked_and_ticked_by_keys(page, address):
     assert page.inner_text("[data-tick-count]") == "1"
     page.click("[data-tick-none]")
     assert not page.locator("[data-bulk]").is_visible()
+
+
+def test_unsaved_text_comes_back_and_can_be_dropped(page, address):
+    address += "?faults=no"
+    page.goto(address)
+    page.wait_for_selector("html.has-script")
+    saved = page.input_value("#name")
+    page.fill("#name", "Disdukcapil Kota")
+    page.fill("#about", "Nota kesepahaman berlaku sampai 2027.")
+    page.uncheck("#key")
+    page.goto(address)
+    page.locator("button", has_text="Start from what is saved").wait_for()
+    assert (page.input_value("#name"), page.input_value("#about"), page.is_checked("#key")) == (
+        "Disdukcapil Kota",
+        "Nota kesepahaman berlaku sampai 2027.",
+        False,
+    )
+    page.click("text=Start from what is saved")
+    page.wait_for_function("(saved) => document.querySelector('#name').value === saved", arg=saved)
+    assert page.is_checked("#key")
 
 
 def test_a_menu_closes_by_escape_and_by_a_press_outside(page, address):

@@ -5,9 +5,13 @@
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button"]);
 const DRAFT = "draft:";
 const SENT = "sent:";
+const wired = new WeakSet();
 
 export function start(root) {
-  for (const form of root.querySelectorAll("form[data-draft]")) wire(form);
+  for (const form of root.querySelectorAll("form[data-draft]")) {
+    if (!wired.has(form)) wire(form);
+    wired.add(form);
+  }
 }
 
 // Called on each page: a "done" message means that the drafts which were sent are saved.

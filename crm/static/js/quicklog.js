@@ -17,20 +17,20 @@ export async function open(dialog, opener) {
     if (!answer?.ok) return location.assign(dialog.dataset.quickLog);
     inside.innerHTML = await answer.text();
   }
-  startAll(dialog);
+  start(dialog);
   const text = inside.querySelector("textarea");
   text?.focus();
   text?.setSelectionRange(text.value.length, text.value.length);
 }
 
-export function startAll(root = document) {
+export function start(root) {
   for (const form of root.querySelectorAll("[data-quick-log-form]")) {
-    if (!started.has(form)) start(form);
+    if (!started.has(form)) wire(form);
     started.add(form);
   }
 }
 
-function start(form) {
+function wire(form) {
   const hosts = document.getElementById("quick-log")?.dataset ?? {};
   const preview = form.dataset.preview || hosts.preview;
   const text = form.querySelector("textarea");

@@ -25,15 +25,21 @@ wireDialogs(open);
 wireKeys(open);
 forgetSaved();
 
-for (const [selector, load] of [
+// What a page needs is fetched and wired; again after a part has come from the server. Each module leaves alone what it has wired.
+const enhancements = [
   ["[data-draft]", () => import("./draft.js")],
-  ["[data-ticks], [data-bulk]", () => import("./tick.js")],
+  ["[data-ticks]", () => import("./tick.js")],
   ["[data-reveal]", () => import("./reveal.js")],
   ["[data-complete]", () => import("./autocomplete.js")],
-  ["[data-quick-log-form]", () => import("./quicklog.js").then((module) => ({ start: () => module.startAll() }))],
-]) {
-  if (document.querySelector(selector)) load().then((module) => module.start?.(document));
+  ["[data-quick-log-form]", () => import("./quicklog.js")],
+];
+function enhance() {
+  for (const [selector, load] of enhancements) {
+    if (document.querySelector(selector)) load().then((module) => module.start?.(document));
+  }
 }
+enhance();
+document.addEventListener("htmx:after:swap", enhance);
 
 // Menus are <details>: one at a time, closed by Escape, by a press outside, and by their own "leave it" button.
 document.addEventListener("click", (event) => {
@@ -96,4 +102,17 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
   for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+// After "load more" the pressed link is gone: the focus goes to the first of the new rows.
+let waiting = null;
+document.addEventListener("click", (event) => {
+  const more = event.target.closest(".m-list-end [hx-target]");
+  if (more) waiting = document.querySelector(more.getAttribute("hx-target"))?.lastElementChild;
+});
+document.addEventListener("htmx:after:swap", () => {
+  const first = waiting?.nextElementSibling;
+  if (!first) return;
+  waiting = null;
+  first.querySelector("a[href], button, input")?.focus();
 });

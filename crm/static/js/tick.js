@@ -1,8 +1,13 @@
 // Tick boxes of a table (data-ticks) and the bar of verbs below it (data-bulk): counts, shows the bar while something is ticked,
 // ticks all, none, or a range with Shift.
 
+const wired = new WeakMap();
+
 export function start(root) {
-  for (const table of root.querySelectorAll("[data-ticks]")) wire(table, root);
+  for (const table of root.querySelectorAll("[data-ticks]")) {
+    if (!wired.has(table)) wired.set(table, wire(table, root));
+    wired.get(table)(); // new rows may have come, ticked or not
+  }
 }
 
 function wire(table, root) {
@@ -43,5 +48,5 @@ function wire(table, root) {
     show();
     all?.focus();
   });
-  show();
+  return show;
 }
