@@ -103,7 +103,9 @@ def test_pages_give_each_row_once_while_rows_come_in(acting, world):
         assert len(seen) == len(set(seen)) == 25
 
 
-@pytest.mark.parametrize("cursor", ["x", "WzFd", "bm90IGpzb24", pagination.encode_cursor(["a"]), pagination.encode_cursor([1, 1])])
+@pytest.mark.parametrize(
+    "cursor", ["x", "WzFd", "bm90IGpzb24", pagination.encode_cursor(["a"]), pagination.encode_cursor([1, 1])]
+)
 def test_foreign_cursors_are_refused(acting, world, cursor):
     with acting(world.officer), pytest.raises(pagination.BadCursor):
         listed(after=cursor)

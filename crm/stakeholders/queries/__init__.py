@@ -9,6 +9,7 @@ from crm.stakeholders.queries.choices import (
     owners,
     region_name,
     regions_named,
+    stakeholder_name,
     stakeholders_by_id,
     stakeholders_named,
     topic_names,
@@ -37,6 +38,7 @@ from crm.stakeholders.queries.records import (
     related_to,
     stakeholders_changeable_by,
     stakeholders_visible_to,
+    surroundings,
 )
 
 __all__ = [
@@ -76,10 +78,12 @@ __all__ = [
     "region_name",
     "regions_named",
     "related_to",
+    "stakeholder_name",
     "stakeholders_by_id",
     "stakeholders_changeable_by",
     "stakeholders_named",
     "stakeholders_visible_to",
+    "surroundings",
     "topic_names",
     "topics",
     "topics_with_use",

@@ -115,6 +115,11 @@ def organization_name(organization_id: int | None) -> str:
     )
 
 
+def stakeholder_name(stakeholder_id: int | None) -> str:
+    """The name of one in sight, else nothing."""
+    return db.session.scalar(sa.select(S.name).where(S.id == stakeholder_id)) or "" if stakeholder_id else ""
+
+
 _KINDS = {"kota": "city", "kab": "regency", "kabupaten": "regency", "prov": "province", "provinsi": "province"}
 
 

@@ -67,6 +67,11 @@ class Row:
     days_past: int = 0
 
     @property
+    def is_ours(self) -> bool:
+        """Whether the person may change it: an organization that another office shares is only looked at."""
+        return scopes.current().holds(self.office_id)
+
+    @property
     def is_organization(self) -> bool:
         return self.kind is StakeholderKind.ORGANIZATION
 

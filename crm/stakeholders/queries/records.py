@@ -14,6 +14,8 @@ from crm.core import scope as scopes
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.scope import offices_in_scope
+from crm.offices.models import Office
+from crm.stakeholders import columns
 from crm.stakeholders.details import (
     AffiliationLine,
     ContactLine,
@@ -162,6 +164,35 @@ def below(organization: Organization, *, limit: int = 20) -> Sequence[sa.Row[Any
         Organization.parent_id == organization.id, Organization.archived_at.is_(None)
     )
     return db.session.execute(statement.order_by(Organization.name_sort, Organization.id).limit(limit)).all()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the page of a stakeholder names beside its own columns."""
+
+    office_name: str
+    parent_id: int | None
+    parent_name: str
+    region_name: str
+    last_contact_on: dt.date | None
+
+
+def surroundings(stakeholder: Stakeholder, today: dt.date) -> Surroundings:
+    """Office, parent, region and last contact, in one query. The office of a shared organization is no secret."""
+    parent = orm.aliased(Stakeholder)
+    own = Organization.__table__.alias("own")
+    offices = Office.__table__
+    last = columns.last_contact(Stakeholder.kind, Stakeholder.id, today)
+    row = db.session.execute(
+        sa.select(offices.c.name, parent.id, parent.name, Region.name, last)
+        .select_from(Stakeholder)
+        .join(offices, offices.c.id == Stakeholder.office_id)
+        .outerjoin(own, own.c.id == Stakeholder.id)
+        .outerjoin(parent, parent.id == own.c.parent_id)
+        .outerjoin(Region, Region.id == own.c.region_id)
+        .where(Stakeholder.id == stakeholder.id)
+    ).one()
+    return Surroundings(row[0], row[1], row[2] or "", row[3] or "", row[4])
 
 
 @dataclass(frozen=True)

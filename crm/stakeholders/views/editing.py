@@ -1,0 +1,206 @@
+"""Adding and changing organizations and people: doubles are shown before saving, and a second editor sees both versions."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.activity import queries as activity
+from crm.activity.service import kind_of
+from crm.core import transaction
+from crm.core.access import Permission, requires
+from crm.core.pages import done, render
+from crm.stakeholders import details as d
+from crm.stakeholders import queries, service, words
+from crm.stakeholders.forms import OrganizationForm, PersonForm, StakeholderForm
+from crm.stakeholders.keys import StakeholderKind
+from crm.stakeholders.models import Category, Organization, Stakeholder
+from crm.stakeholders.views.blueprint import bp, find_changeable, home_office_id, sees_private
+
+CONFLICT = 409
+_FORMS: dict[StakeholderKind, type[StakeholderForm]] = {
+    StakeholderKind.ORGANIZATION: OrganizationForm,
+    StakeholderKind.PERSON: PersonForm,
+}
+
+
+@bp.route("/stakeholders/organizations/new", methods=["GET", "POST"])
+@requires(Permission.STAKEHOLDERS_WRITE)
+def new_organization() -> Response:
+    return _new(StakeholderKind.ORGANIZATION)
+
+
+@bp.route("/stakeholders/people/new", methods=["GET", "POST"])
+@requires(Permission.STAKEHOLDERS_WRITE)
+def new_person() -> Response:
+    return _new(StakeholderKind.PERSON)
+
+
+def _new(kind: StakeholderKind) -> Response:
+    template = f"stakeholders/new_{kind.value}.html"
+    form = _FORMS[kind](data=_first_values(kind), with_private=sees_private(), choose_office=True)
+    if request.method == "GET" or _redraws(form):
+        return _draw(template, form)
+    if not form.validate():
+        return _draw(template, form, status=422)
+    office_id = form.office_id.data if "office_id" in form else home_office_id()
+    details = form.details(lambda name, category: _add_organization(name, category, office_id))  # type: ignore[attr-defined]
+    doubles = [] if request.form.get("save_anyway") else queries.duplicates_of(kind, details)
+    shouted = "" if request.form.get("save_anyway") else getattr(form, "shouted_name", "")
+    if doubles or shouted:
+        return _draw(template, form, status=422, doubles=doubles, shouted=shouted)
+    create = service.create_person if kind is StakeholderKind.PERSON else service.create_organization
+    made = create(details, office_id=office_id, by=current_user)  # type: ignore[arg-type]
+    return done(_("%(name)s is added.", name=made.name), "stakeholders.show", stakeholder_id=made.id)
+
+
+def _first_values(kind: StakeholderKind) -> dict[str, Any]:
+    """What the address suggests: ?name= from a search without a hit, ?organization= from the page of one."""
+    given = {
+        "name": request.args.get("name", "").replace("\x00", "")[:200],
+        "owner_id": current_user.id,
+        "office_id": home_office_id(),
+    }
+    organization_id = request.args.get("organization", "")
+    if kind is StakeholderKind.PERSON and organization_id.isdigit() and len(organization_id) < 19:
+        name = queries.organization_name(int(organization_id))
+        if name:
+            given["affiliations"] = [{"organization": name, "organization_id": organization_id}]
+    return given
+
+
+def _add_organization(name: str, category: Category, office_id: int) -> int:
+    """An organization that was written on the form of another and confirmed to be new."""
+    details = d.OrganizationDetails(name=name, category=category)
+    return service.create_organization(details, office_id=office_id, by=current_user).id
+
+
+def _redraws(form: StakeholderForm) -> bool:
+    """Without script a button asks for one more row, or for the name in ordinary capitals: nothing is saved yet."""
+    row = request.form.get("add_row", "")
+    if row:
+        form.add_row(row)
+    elif request.form.get("recase") and getattr(form, "shouted_name", ""):
+        form.name.data = form.shouted_name  # type: ignore[attr-defined]
+    else:
+        return False
+    transaction.discard()
+    return True
+
+
+def _draw(template: str, form: StakeholderForm, *, status: int = 200, **context: Any) -> Response:
+    form.fill_up()
+    return render(template, status=status, form=form, **{"doubles": [], "shouted": "", **context})
+
+
+# Changing ------------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/stakeholders/<int:stakeholder_id>/edit", methods=["GET", "POST"])
+@requires(Permission.STAKEHOLDERS_WRITE)
+def edit(stakeholder_id: int) -> Response:
+    stakeholder = find_changeable(stakeholder_id)
+    kind = stakeholder.kind
+    if request.method == "GET":
+        return _edit_page(stakeholder, _form_of(stakeholder))
+    form = _FORMS[kind](with_private=sees_private(stakeholder), owner_id=stakeholder.owner_id)
+    if _redraws(form):
+        return _edit_page(stakeholder, form)
+    if not form.validate():
+        return _edit_page(stakeholder, form, status=422)
+    details = form.details(lambda name, category: _add_organization(name, category, stakeholder.office_id))  # type: ignore[attr-defined]
+    if request.form.get("take"):
+        return _take(stakeholder, form, details, request.form["take"])
+    if getattr(form, "shouted_name", "") and form.name.data != stakeholder.name and not request.form.get("save_anyway"):
+        return _edit_page(stakeholder, form, status=422, shouted=form.shouted_name)  # type: ignore[attr-defined]
+    return _save(stakeholder, form, details)
+
+
+def _save(stakeholder: Stakeholder, form: StakeholderForm, details: Any) -> Response:
+    stakeholder_id = stakeholder.id
+    save = service.edit_organization if isinstance(stakeholder, Organization) else service.edit_person
+    try:
+        save(stakeholder, details, by=current_user, seen_version=form.seen_version)  # type: ignore[arg-type]
+    except service.StaleRecord:
+        transaction.abandon()
+        return _both_versions(find_changeable(stakeholder_id), details, form.seen_marks)
+    except service.ParentCircle:
+        form.refuse_circle()  # type: ignore[attr-defined]
+        return _edit_page(stakeholder, form, status=422)
+    return done(_("%(name)s is saved.", name=details.name), "stakeholders.show", stakeholder_id=stakeholder_id)
+
+
+def _form_of(stakeholder: Stakeholder, details: Any = None) -> StakeholderForm:
+    """A form that begins with these details, else with the record's; it remembers the record as it is now."""
+    with_private = sees_private(stakeholder)
+    now_stored = queries.details_of(stakeholder, with_private=with_private)
+    form_class = _FORMS[stakeholder.kind]
+    data = form_class.data_of(details or now_stored)  # type: ignore[attr-defined]
+    form = form_class(formdata=None, data=data, with_private=with_private, owner_id=stakeholder.owner_id)
+    form.draw_from(now_stored, stakeholder.version)
+    return form
+
+
+def _edit_page(stakeholder: Stakeholder, form: StakeholderForm, *, status: int = 200, **context: Any) -> Response:
+    form.fill_up()
+    return render(
+        f"stakeholders/edit_{stakeholder.kind.value}.html",
+        status=status,
+        form=form,
+        stakeholder=stakeholder,
+        **{"doubles": [], "shouted": "", "versions": [], **context},
+    )
+
+
+# Two editors ---------------------------------------------------------------------------------------------------------
+
+
+def _both_versions(stakeholder: Stakeholder, mine: Any, seen: dict[str, str]) -> Response:
+    """Refuse the save and show both. Fields that only the other changed are taken over; where both did, mine stands until chosen."""
+    theirs = queries.details_of(stakeholder, with_private=sees_private(stakeholder))
+    merged, contested = d.merged(mine, theirs, seen)
+    form = _form_of(stakeholder, merged)
+    form.contested.data = ",".join(contested)
+    rows = _rows(mine, theirs, merged, contested)
+    return _edit_page(stakeholder, form, status=CONFLICT, versions=rows, **_other_editor(stakeholder))
+
+
+def _rows(mine: Any, theirs: Any, merged: Any, contested: tuple[str, ...]) -> list[dict[str, Any]]:
+    """A line for each field in which the two versions differ."""
+    lines = []
+    for name in d.changed_fields(theirs, mine):
+        lines.append(
+            {
+                "name": name,
+                "label": words.field(name),
+                "mine": words.value(name, queries.described(mine, name)),
+                "theirs": words.value(name, queries.described(theirs, name)),
+                "contested": name in contested,
+                "taken": d.comparable(getattr(merged, name)) == d.comparable(getattr(theirs, name)),
+            }
+        )
+    return lines
+
+
+def _take(stakeholder: Stakeholder, form: StakeholderForm, mine: Any, name: str) -> Response:
+    """Put the stored value of one contested field into the form; the rest stays as typed. Nothing is saved yet."""
+    transaction.discard()
+    theirs = queries.details_of(stakeholder, with_private=sees_private(stakeholder))
+    open_fields = [field for field in (form.contested.data or "").split(",") if field in d.field_names(type(theirs))]
+    if name in open_fields:
+        mine = replace(mine, **{name: getattr(theirs, name)})
+        open_fields.remove(name)
+    drawn = _form_of(stakeholder, mine)
+    drawn.version.data, drawn.seen.data = form.version.data, form.seen.data
+    drawn.contested.data = ",".join(open_fields)
+    rows = _rows(mine, theirs, mine, tuple(open_fields))
+    return _edit_page(stakeholder, drawn, versions=rows, **_other_editor(stakeholder))
+
+
+def _other_editor(stakeholder: Stakeholder) -> dict[str, Any]:
+    """Who saved last and when, from the history."""
+    entries = activity.history_of(kind_of(type(stakeholder)), stakeholder.id, limit=1)
+    name, at = (entries[0].actor_name, entries[0].at) if entries else ("", stakeholder.updated_at)
+    return {"other_name": name, "other_at": at}
