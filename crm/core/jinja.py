@@ -1,5 +1,6 @@
 """What every template may use, and nothing that needs a query by accident."""
 
+import secrets
 from typing import Any
 
 from flask import Flask, current_app
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
         local_mail=app.config["MAIL_TRANSPORT"] == "outbox",
         public_base_url=app.config["PUBLIC_BASE_URL"],
         viewer_zone=dates.viewer_zone,
+        new_form_key=lambda: secrets.token_urlsafe(18),
     )
     app.context_processor(
         lambda: {

@@ -13,7 +13,7 @@ ENDPOINTS = {
     "stakeholders": "stakeholders.index",
     "meetings": "meetings.index",
     "calendar": "meetings.calendar",
-    "profile": "accounts.profile",
+    "profile": "accounts.show_profile",
     "preferences": "accounts.set_preferences",
     "choose_office": "accounts.choose_office",
     "sign_in": "accounts.sign_in",

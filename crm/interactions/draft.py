@@ -33,6 +33,7 @@ class Mention:
     chosen: str
     is_sure: bool
     organization: int | None = None
+    guessed: str = AS_TEXT
     takes_part: bool = True
     titles_before: str = ""
     titles_after: str = ""
@@ -108,9 +109,11 @@ class Corrections:
 
     def __init__(self, sent: Mapping[str, str]) -> None:
         self.sent = sent
+        self.guesses: dict[str, str] = {}
 
     def of(self, name: str, guessed: str) -> str:
-        """The corrected value, or the guess."""
+        """The corrected value, or the guess, which is noted for the next drawing."""
+        self.guesses[name] = guessed
         if name not in self.sent:
             return guessed
         value, drawn = self.sent[name], self.sent.get(f"{name}.guess", "")

@@ -51,6 +51,7 @@ def read_line(line: str, sent: Mapping[str, str], *, by: User, zone: str, with_i
     people = _people(parsed, organizations, fixes, by=by)
     channel = _channel(parsed, [*people, *organizations], fixes)
     on, at = _time(parsed, moment, fixes)
+    topics = _known_topics(parsed)
     return Draft(
         parsed=parsed,
         channel=channel,
@@ -61,15 +62,12 @@ def read_line(line: str, sent: Mapping[str, str], *, by: User, zone: str, with_i
         summary=fixes.of("summary", _summary(parsed)),
         people=people,
         organizations=organizations,
-        topics=_known_topics(parsed),
-        dropped_topics=frozenset(t.name for t in parsed.topics if not fixes.is_ticked(field_name("topic", t.name))),
+        topics=topics,
+        dropped_topics=frozenset(topic for topic in topics if not fixes.is_ticked(field_name("topic", topic))),
         tasks=_tasks(parsed, people, organizations, fixes),
         closings=_closings(parsed, [*people, *organizations], fixes, by=by),
         questions=parsed.questions,
-        guessed={
-            "channel": _guessed_channel(parsed, [*people, *organizations]).value,
-            "direction": _guessed_direction(parsed, channel).value,
-        },
+        guessed=fixes.guesses,
     )
 
 
@@ -97,7 +95,17 @@ def _organizations(parsed: markers.ParsedLine, fixes: Corrections) -> tuple[Ment
         options = _options(candidates, mention.name)
         chosen, is_sure = _chosen(field, candidates, is_sure, fixes, options)
         found.append(
-            Mention(field, mention.raw, mention.name, "organization", options, chosen, is_sure, takes_part=mention.participant)
+            Mention(
+                field,
+                mention.raw,
+                mention.name,
+                "organization",
+                options,
+                chosen,
+                is_sure,
+                guessed=fixes.guesses[field],
+                takes_part=mention.participant,
+            )
         )
     return tuple(found)
 
@@ -122,6 +130,7 @@ def _people(parsed: markers.ParsedLine, organizations: Sequence[Mention], fixes:
                 is_sure,
                 organization=mention.organization,
                 takes_part=mention.participant,
+                guessed=fixes.guesses[field],
                 titles_before=mention.titles_before,
                 titles_after=mention.titles_after,
                 salutation=mention.salutation or "",

@@ -73,6 +73,8 @@ def _head(parsed: ParsedLine) -> Iterator[str]:
     who = ", ".join(_who(parsed))
     if who:
         yield who
+    if parsed.reference:
+        yield f"no. {parsed.reference}"
     if parsed.event.explicit:
         yield _event(parsed.event)
     if parsed.duration_minutes:

@@ -40,6 +40,7 @@ class Draft:
     people: list[Person] = field(default_factory=list)
     organizations: list[Organization] = field(default_factory=list)
     duration: int | None = None
+    reference: str | None = None
     topics: list[Topic] = field(default_factory=list)
     followups: list[FollowUp] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)

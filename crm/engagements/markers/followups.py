@@ -7,7 +7,7 @@ from crm.engagements.markers.cursor import Cursor
 from crm.engagements.markers.dates import NO_DATE
 from crm.engagements.markers.draft import MOST, Draft
 from crm.engagements.markers.model import Ask, Due, FollowUp, FollowUpKind, Owner, PieceKind, Side, Span, State
-from crm.engagements.markers.names import honorific_end, known_end, read_at, read_person
+from crm.engagements.markers.names import honorific_end, is_known_person, known_end, read_at, read_person
 from crm.engagements.markers.segments import Part, is_mention
 from crm.engagements.markers.when import Moment, When, due_date, read_when
 
@@ -33,6 +33,7 @@ class _Task:
     theirs: bool = False
     done: bool = False
     dated: bool = False
+    owner: Owner | None = None
 
 
 def read_part(draft: Draft, part: Part) -> None:
@@ -63,12 +64,24 @@ def _leading(draft: Draft, cursor: Cursor, task: _Task) -> None:
         if when and not task.dated or when and when.said and when.said.kind in NO_DATE:
             if not _take(draft, task, when, at):
                 return
-        elif task.at == task.part.start and cursor.has("done", at) and not when:
+        elif not when and task.at == task.part.start and cursor.has("done", at):
             task.done = True
             draft.mark(PieceKind.MARKER, at, at + 1)
             task.at = at + 1
-        else:
+        elif when or not _leading_owner(draft, cursor, task, at):
             return
+
+
+def _leading_owner(draft: Draft, cursor: Cursor, task: _Task, at: int) -> bool:
+    """'PIC Sari senin kirim', '@Sari senin kirim'."""
+    if task.owner or not (is_mention(cursor, at) or cursor.has("owner_words", at)):
+        return False
+    named = _owner_at(draft, cursor, at)
+    if not named or not named[2]:
+        return False
+    task.owner, task.at = named[0], named[1]
+    draft.mark(PieceKind.OWNER, at, named[1])
+    return True
 
 
 def _take(draft: Draft, task: _Task, when: When, start: int) -> bool:
@@ -112,13 +125,13 @@ def _moment(draft: Draft, task: _Task, when: When) -> Moment:
 def _trailing(draft: Draft, cursor: Cursor, task: _Task) -> None:
     """Take a date at the very end ('kirim surat paling lambat Senin'); one that looks back is part of the task."""
     end = task.end
-    while end > task.at and cursor.kind(end - 1) == "mark" and cursor.key(end - 1) in ".,;!":
+    while end > task.at and cursor.kind(end - 1) == "mark" and cursor.key(end - 1) in ".,;!)":
         end -= 1
     if end > task.at and cursor.value("dates", end - 1) == "asap" and end - 1 > task.at:
         draft.mark(PieceKind.PRIORITY, end - 1, end)
         task.urgent, end = True, end - 1
         task.end = end
-    if task.dated or task.asks or task.waiting:
+    if task.dated or (task.asks and not task.theirs) or (task.waiting and not task.theirs):
         return
     for start in range(max(task.at, end - _LOOK_BACK), end):
         by = cursor.match("by", start)
@@ -129,6 +142,7 @@ def _trailing(draft: Draft, cursor: Cursor, task: _Task) -> None:
             if due and not (by is None and answer.ask):
                 draft.mark(PieceKind.DUE, start, end)
                 task.due, task.dated, task.end = due, True, start
+                task.asks, task.waiting = None, False
             return
 
 
@@ -174,6 +188,8 @@ def _store(draft: Draft, task: _Task) -> None:
     )
     _mark_task(draft, task, hidden)
     _questions(draft, task, index, state)
+    if not text:
+        draft.ask(Ask.MISSING_TASK, span, followup=index)
 
 
 def _questions(draft: Draft, task: _Task, index: int, state: State) -> None:
@@ -195,20 +211,39 @@ def _first_word(cursor: Cursor, at: int) -> int:
 
 
 def _owner(draft: Draft, cursor: Cursor, task: _Task) -> tuple[Owner, list[tuple[int, int]]]:
-    """Return whose task it is, and the token ranges that only say so."""
-    found = _owner_before(draft, task.part)
+    """Return whose task it is, and the token ranges that do not belong to the text."""
+    found = task.owner or _owner_before(draft, task.part)
+    hidden: list[tuple[int, int]] = []
     for at in range(task.at, task.end):
-        if is_mention(cursor, at):
-            named = _mentioned(draft, cursor, at)
-        elif cursor.has("owner_words", at) or cursor.has("owner_with", at):
-            named = _owner_named(draft, cursor, at)
-        else:
-            continue
-        if named:
-            owner, end, spoken = named
+        if is_mention(cursor, at) and cursor.has("directions", at - 1):
+            end = _mentioned_only(draft, cursor, at)
+            hidden += [(at, at + 1)] if end > at else []
+        elif task.owner is None and (named := _owner_at(draft, cursor, at)):
+            task.owner, end, spoken = named
             draft.mark(PieceKind.OWNER, at, end)
-            return owner, [(at, end)] if spoken else []
-    return found, []
+            return task.owner, [*hidden, (at, end)] if spoken else hidden
+    return found, hidden
+
+
+def _mentioned_only(draft: Draft, cursor: Cursor, at: int) -> int:
+    """'kirim surat ke @Polres': not whose task it is; the name stays in the text."""
+    found = read_at(cursor, at, draft.lexicon)
+    if not found:
+        return at
+    draft.mark(PieceKind.ORGANIZATION, at, found[1])
+    if all(other.name.casefold() != found[0].name.casefold() for other in draft.organizations):
+        draft.organizations.append(replace(found[0], participant=False))
+    return found[1]
+
+
+def _owner_at(draft: Draft, cursor: Cursor, at: int) -> tuple[Owner, int, bool] | None:
+    """Return the owner that '@Budi', 'oleh Budi', 'via Budi' names here, the token after it, and whether that is all it says."""
+    if is_mention(cursor, at):
+        found = _mentioned(draft, cursor, at)
+        return (found[0], found[1], not cursor.has("owner_with", at - 1)) if found else None
+    if cursor.has("owner_words", at) or cursor.has("owner_with", at):
+        return _owner_named(draft, cursor, at)
+    return None
 
 
 def _owner_before(draft: Draft, part: Part) -> Owner:
@@ -249,7 +284,7 @@ def _mentioned(draft: Draft, cursor: Cursor, at: int) -> tuple[Owner, int, bool]
     organization, end = found
     key = organization.name.casefold()
     known = any(key in (p.name.casefold(), p.name.casefold().split(" ")[0]) for p in draft.people)
-    if known or (draft.lexicon.person(organization.name) and not draft.lexicon.organization(organization.name)):
+    if known or is_known_person(organization, draft.lexicon):
         person = read_person(cursor, at + 1, end)
         return (Owner(Side.NAMED, person=_index(draft, person)), end, True) if person else None
     for index, other in enumerate(draft.organizations):
@@ -291,7 +326,7 @@ def _text_without(draft: Draft, start: int, end: int, hidden: list[tuple[int, in
             span = cursor.span(at, begin)
             parts.append(span.of(draft.text))
         at = max(at, stop)
-    return " ".join(" ".join(parts).split()).strip(" ,;:-–—")
+    return " ".join(" ".join(parts).split()).strip(" ,;:-–—!(")
 
 
 def _mark_task(draft: Draft, task: _Task, hidden: list[tuple[int, int]]) -> None:

@@ -12,6 +12,7 @@ from crm.engagements.markers.names import (
     LONGEST_NAME,
     degree_end,
     honorific_end,
+    is_known_person,
     known_end,
     organization_end,
     physician,
@@ -19,6 +20,7 @@ from crm.engagements.markers.names import (
     read_at,
     read_person,
     read_phone,
+    reference_end,
     typed,
 )
 from crm.engagements.markers.segments import is_mention, is_topic
@@ -58,7 +60,16 @@ class HeadReader:
 
     def _step(self) -> int | None:
         """Return the token after what is read here, or None where the summary begins."""
-        for read in (self._mark, self._special, self._known, self._link, self._time, self._unnamed, self._organization):
+        for read in (
+            self._mark,
+            self._reference,
+            self._special,
+            self._known,
+            self._link,
+            self._time,
+            self._unnamed,
+            self._organization,
+        ):
             found = read()
             if found is not None:
                 return found if found > self.at else None
@@ -72,7 +83,8 @@ class HeadReader:
         if start is None or end <= start:
             return
         person = read_person(self.cursor, start, end) if end - start <= LONGEST_NAME + 12 else None
-        if person is None:
+        common = all(self.cursor.has("not_names", at) for at in range(start, end) if self.cursor.is_word(at))
+        if person is None or common:
             self.draft.leftovers.append(self.cursor.span(start, end))
             return
         self._add(person, start, end)
@@ -124,10 +136,20 @@ class HeadReader:
         span = self.cursor.span(at, at + 1)
         if self.cursor.kind(at) == "email":
             text = self.cursor.text(at)
-            self._add(Person(text, "", span, email=text), at, at + 1)
+            self._reached(Person(text, "", span, email=text), at, at + 1)
         else:
             self.draft.leftovers.append(span)
         return at + 1
+
+    def _reached(self, person: Person, start: int, end: int) -> None:
+        """A number or address right after a name, or in brackets, is how to reach that person; else it stands for somebody."""
+        people = self.draft.people
+        between = self.draft.text[people[-1].span.end : person.span.start] if people else "-"
+        if between.strip(" (") or people[-1].phone or people[-1].email or people[-1].organization is not None:
+            self._add(person, start, end)
+            return
+        people[-1] = replace(people[-1], phone=person.phone, email=person.email)
+        self.draft.mark(PieceKind.PERSON, start, end)
 
     def _goes_on_after(self, at: int) -> bool:
         """Tell whether after a separator another certain name follows (without a colon)."""
@@ -137,12 +159,16 @@ class HeadReader:
         return self._name_follows(after)
 
     def _mention(self) -> int | None:
-        found = read_at(self.cursor, self.at, self.draft.lexicon)
+        found = read_at(self.cursor, self.at, self.draft.lexicon, head=not self.strict)
         if not found:
             self._flush(self.at)
             return self.at + 1
         self._flush(self.at)
-        self._take_organization(found[0], found[1], attach=True)
+        person = read_person(self.cursor, self.at + 1, found[1]) if is_known_person(found[0], self.draft.lexicon) else None
+        if person:
+            self._add(replace(person, raw=found[0].raw, span=found[0].span), self.at, found[1])
+        else:
+            self._take_organization(found[0], found[1], attach=True)
         return found[1]
 
     def _take_organization(self, organization: Organization, end: int, *, attach: bool) -> None:
@@ -179,8 +205,9 @@ class HeadReader:
         if direction and not cursor.has("about_words", at):
             after = cursor.has("direction_after", at) and self.draft.direction is None
             return self._directed(Direction(direction.value) if after else None, direction.end)
-        if cursor.has("with", at) or cursor.has("and", at):
-            return self._joining(at)
+        joining = cursor.match("with", at) or cursor.match("and", at) or cursor.match("others", at)
+        if joining:
+            return self._joining(joining.end)
         if cursor.has("about_words", at) and (
             self.name_from is not None or self.draft.people or self.draft.channel or self.draft.organizations
         ):
@@ -195,13 +222,13 @@ class HeadReader:
         self.draft.mark(PieceKind.DIRECTION if direction else PieceKind.LINK, self.at, end)
         return end
 
-    def _joining(self, at: int) -> int:
-        if self.strict and not self._name_follows(at + 1):
-            return at
-        self._flush(at)
-        self.draft.mark(PieceKind.LINK, at, at + 1)
+    def _joining(self, end: int) -> int:
+        if self.strict and not self._name_follows(end):
+            return self.at
+        self._flush(self.at)
+        self.draft.mark(PieceKind.LINK, self.at, end)
         self.joined = False
-        return at + 1
+        return end
 
     def _name_follows(self, at: int) -> bool:
         return name_follows(self.cursor, at, self.draft.lexicon, channel=self._has_channel())
@@ -238,7 +265,8 @@ class HeadReader:
         return post_end(self.cursor, honorific_end(self.cursor, start) or start) is not None
 
     def _time(self) -> int | None:
-        when = self._duration() or read_when(self.cursor, self.at)
+        glued = 1 if self.cursor.has("glue", self.at) else 0
+        when = self._duration() or read_when(self.cursor, self.at + glued)
         if isinstance(when, int):
             return when
         if when is None or self.timed or (when.said and when.said.kind in FORWARD_ONLY):
@@ -286,7 +314,7 @@ class HeadReader:
             return None
         self._flush(self.at)
         number_typed = typed(self.cursor, self.at, end)
-        self._add(Person(number_typed, "", self.cursor.span(self.at, end), phone=number_typed), self.at, end)
+        self._reached(Person(number_typed, "", self.cursor.span(self.at, end), phone=number_typed), self.at, end)
         return end
 
     def _unnamed(self) -> int | None:
@@ -294,7 +322,7 @@ class HeadReader:
         found = self.cursor.match("unnamed", self.at) if self.name_from is None else None
         if not found or is_mention(self.cursor, found.end) or not self.cursor.is_word(found.end):
             return None
-        end = organization_end(self.cursor, found.end, self.draft.lexicon)
+        end = organization_end(self.cursor, found.end, self.draft.lexicon, head=not self.strict)
         if self.strict and not (
             self.cursor.capital(found.end) or known_end(self.cursor, found.end, self.draft.lexicon, "organization")
         ):
@@ -307,14 +335,26 @@ class HeadReader:
         return end
 
     def _organization(self) -> int | None:
-        """'Polres Sagaramaya' without @: a word such as Dinas or Polres begins an organization's name."""
-        found = self.cursor.match("organization_words", self.at) if self.name_from is None else None
-        if not found or not self.cursor.capital(self.at) and self.strict:
+        """'Polres Sagaramaya' without @: a word such as Dinas or Polres begins an organization's name, and parts 'bu Yeni Disnaker'."""
+        found = self.cursor.match("organization_words", self.at)
+        splits = self.cursor.has("complete_organizations", self.at) and not self._is_post()
+        if not found or (self.name_from is not None and not splits) or not self.cursor.capital(self.at) and self.strict:
             return None
-        end = organization_end(self.cursor, self.at, self.draft.lexicon)
+        self._flush(self.at)
+        end = organization_end(self.cursor, self.at, self.draft.lexicon, head=not self.strict)
         name = typed(self.cursor, self.at, end)
-        self._take_organization(Organization(name, name, self.cursor.span(self.at, end), marked=False), end, attach=False)
+        self._take_organization(Organization(name, name, self.cursor.span(self.at, end), marked=False), end, attach=self.joined)
         return end
+
+    def _reference(self) -> int | None:
+        """'no. B/123/XI/2026' of a letter."""
+        found = None if self.strict else reference_end(self.cursor, self.at)
+        if not found or self.draft.reference:
+            return None
+        self._flush(self.at)
+        self.draft.reference = typed(self.cursor, *found)
+        self.draft.mark(PieceKind.REFERENCE, self.at, found[1])
+        return found[1]
 
     def _name(self) -> int | None:
         """Collect a word of a name."""

@@ -27,6 +27,7 @@ class Clock:
     zone: str | None = None
     friday: bool = False
     day_shift: int | None = None
+    part: str = ""
 
     @property
     def time(self) -> time:
@@ -223,7 +224,12 @@ def _soft(cursor: Cursor, at: int) -> Found | None:
         return None
     day, _, name = part[0].rpartition(" ")
     shift = {"today": 0, "yesterday": -1}.get(day, 0 if cursor.has("this", part[1] - 1) else None)
-    return Clock(_written(cursor.words["soft_times"].word(name)), soft=True, day_shift=shift), part[1]
+    return Clock(_written(cursor.words["soft_times"].word(name)), soft=True, day_shift=shift, part=name), part[1]
+
+
+def within_part(soft: Clock, exact: Clock) -> Clock:
+    """Return the exact time in the part of the day that was said before it: 'Jumat sore jam 3'."""
+    return replace(exact, minutes=_with_part(exact.minutes, soft.part), day_shift=soft.day_shift)
 
 
 def _written(clock: str) -> int:
@@ -241,9 +247,8 @@ def read_clock(cursor: Cursor, at: int, *, dots: bool) -> Found | None:
         return None
     if cursor.has("clock_words", at):
         start = at + 1 + (1 if cursor.has("about", at + 1) else 0)
-        found = _after_word(cursor, start) or _english(cursor, start)
-        soft = start > at + 1
-        return (replace(found[0], soft=soft), found[1]) if found else None
+        found = _after_word(cursor, start) or _english(cursor, start) or _soft(cursor, start)
+        return (replace(found[0], soft=found[0].soft or start > at + 1), found[1]) if found else None
     half = _half_before(cursor, at)
     if half:
         return _finish(cursor, Clock(half[0]), half[1], None, sure=False)

@@ -86,6 +86,7 @@ class PieceKind(StrEnum):
     ORGANIZATION = "organization"
     TIME = "time"
     DURATION = "duration"
+    REFERENCE = "reference"
     TOPIC = "topic"
     MARKER = "marker"
     DUE = "due"
@@ -102,6 +103,7 @@ class Ask(StrEnum):
     PAST_DUE = "past_due"
     FUTURE_EVENT = "future_event"
     MISSING_DUE = "missing_due"
+    MISSING_TASK = "missing_task"
     URGENT_NO_DATE = "urgent_no_date"
     WAITING_NO_DATE = "waiting_no_date"
     VAGUE_DUE = "vague_due"
@@ -270,6 +272,7 @@ class ParsedLine:
     people: tuple[Person, ...] = ()
     organizations: tuple[Organization, ...] = ()
     duration_minutes: int | None = None
+    reference: str | None = None
     summary: str = ""
     topics: tuple[Topic, ...] = ()
     followups: tuple[FollowUp, ...] = ()

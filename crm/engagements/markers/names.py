@@ -10,7 +10,7 @@ LONGEST_NAME = 8
 _LONGEST_QUOTE = 20
 _QUOTES = {'"': '"', "“": "”", "«": "»"}
 _LEAST_PHONE_DIGITS = 9
-_NAME_STOPS = ("directions", "with", "and", "about_words", "channels")
+_NAME_STOPS = ("directions", "with", "and", "others", "about_words", "channels", "references", "unnamed")
 
 
 def degree_end(cursor: Cursor, at: int) -> int | None:
@@ -118,6 +118,22 @@ def read_phone(cursor: Cursor, at: int) -> int | None:
     return end if _LEAST_PHONE_DIGITS <= digits <= 15 else None
 
 
+def reference_end(cursor: Cursor, at: int) -> tuple[int, int] | None:
+    """Return the tokens of a letter's number after 'no.' or 'nomor': what is written without a blank and has a digit."""
+    if not cursor.has("references", at):
+        return None
+    start = at + 1 + (1 if cursor.key(at + 1) == "." and cursor.adjacent(at + 1) else 0)
+    end = start + 1
+    while (
+        end < cursor.stop
+        and cursor.adjacent(end)
+        and cursor.kind(end) != "newline"
+        and cursor.key(end) not in (",", ";", ")", "@", "#")
+    ):
+        end += 1
+    return (start, end) if any(c.isdigit() for c in typed(cursor, start, min(end, cursor.stop))) else None
+
+
 def known_end(cursor: Cursor, at: int, lexicon: Lexicon, kind: str) -> int | None:
     """Return the token after the longest known name of a person or organization that begins here."""
     if lexicon.empty or not cursor.is_word(at):
@@ -129,25 +145,36 @@ def known_end(cursor: Cursor, at: int, lexicon: Lexicon, kind: str) -> int | Non
     return None
 
 
-def organization_end(cursor: Cursor, at: int, lexicon: Lexicon) -> int:
-    """Return the token after an organization's name: a known one, or capitals after a word such as Dinas, else one word."""
+def organization_end(cursor: Cursor, at: int, lexicon: Lexicon, *, head: bool = False) -> int:
+    """Return the token after an organization's name: a known one; else in the head all words up to a comma, a time or a name.
+
+    In the text only capitals after a word such as Dinas go on. What stands before the next @ are the people of that one.
+    """
     known = known_end(cursor, at, lexicon, "organization")
     if known:
         return known
-    head = cursor.match("organization_words", at)
-    end = head.end if head else at + 1
-    while head and end < cursor.stop and end - at < LONGEST_NAME and _goes_on(cursor, end):
+    found = cursor.match("organization_words", at)
+    first = end = found.end if found else at + 1
+    lower = head and not cursor.capital(at)
+    while (found or head) and end - at < LONGEST_NAME and _goes_on(cursor, end, lexicon, lower=lower):
         end += 1
-    alone = head is not None and cursor.has("complete_organizations", at)
-    return head.end if head and alone and cursor.key(end) == "@" else end  # what stands before the next @ are its people
+    alone = found is None or cursor.has("complete_organizations", at)
+    return first if alone and cursor.key(end) == "@" else end
 
 
-def _goes_on(cursor: Cursor, at: int) -> bool:
-    named = cursor.capital(at) or (cursor.key(at).isdigit() and len(cursor.key(at)) <= 3)
-    return named and not any(cursor.has(stop, at) for stop in _NAME_STOPS) and read_when(cursor, at) is None
+def _goes_on(cursor: Cursor, at: int, lexicon: Lexicon, *, lower: bool) -> bool:
+    if not cursor.is_word(at) or any(cursor.has(stop, at) for stop in _NAME_STOPS):
+        return False
+    digits = cursor.key(at).isdigit() and len(cursor.key(at)) <= 3 and not cursor.has("units", at + 1)
+    if not (cursor.capital(at) or digits or (lower and cursor.key(at).isalpha())):
+        return False
+    person = (
+        honorific_end(cursor, at) or title_end(cursor, at) or post_end(cursor, at) or known_end(cursor, at, lexicon, "person")
+    )
+    return person is None and read_when(cursor, at) is None
 
 
-def read_at(cursor: Cursor, at: int, lexicon: Lexicon) -> tuple[Organization, int] | None:
+def read_at(cursor: Cursor, at: int, lexicon: Lexicon, *, head: bool = False) -> tuple[Organization, int] | None:
     """Read '@Name' or '@"Name of several words"' at an @ mark."""
     closing = _QUOTES.get(cursor.key(at + 1)) if cursor.adjacent(at + 1) else None
     if closing:
@@ -158,6 +185,11 @@ def read_at(cursor: Cursor, at: int, lexicon: Lexicon) -> tuple[Organization, in
         return None
     if not (cursor.adjacent(at + 1) and cursor.is_word(at + 1)):
         return None
-    end = organization_end(cursor, at + 1, lexicon)
+    end = organization_end(cursor, at + 1, lexicon, head=head)
     name = typed(cursor, at + 1, end).replace("_", " ").strip()
     return (Organization(typed(cursor, at, end), name, cursor.span(at, end)), end) if name else None
+
+
+def is_known_person(organization: Organization, lexicon: Lexicon) -> bool:
+    """Tell whether '@Budi' is a person of the directory and no organization."""
+    return lexicon.person(organization.name) and not lexicon.organization(organization.name)

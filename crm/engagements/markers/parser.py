@@ -124,6 +124,7 @@ def _finish(draft: Draft, cut: Cut, summary_from: int, *, explicit: bool) -> Par
         people=tuple(draft.people),
         organizations=tuple(draft.organizations),
         duration_minutes=draft.duration,
+        reference=draft.reference,
         summary=summary,
         topics=tuple(draft.topics),
         followups=tuple(draft.followups),

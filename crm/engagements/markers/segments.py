@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from crm.engagements.markers.cursor import Cursor
 from crm.engagements.markers.draft import MOST
 from crm.engagements.markers.model import FollowUpKind
+from crm.engagements.markers.names import honorific_end, post_end
 
 SENTENCE_ENDS = frozenset(".;?!…")
 _BULLETS = frozenset("-–—•*·▪►>")
 _PATHS = frozenset("\\/")
 _LONGEST_WHO = 5
 _LONGEST_HEAD = 400
-_SHORTENED = ("degrees", "titles_before", "dotted_titles", "acting", "honorifics", "from_short", "name_shorts")
+_SHORTENED = ("degrees", "titles_before", "dotted_titles", "acting", "honorifics", "from_short", "name_shorts", "others")
 _WHO_MARKERS = frozenset({FollowUpKind.PROMISE, FollowUpKind.ACTION, FollowUpKind.QUESTION})
 _SHORT_WHO = frozenset({"j", "tl", "t.l", "t"})
 
@@ -124,7 +125,8 @@ class Cutter:
             self._begin_text(at)
         elif cursor.key(at) in SENTENCE_ENDS and not is_abbreviation(cursor, at):
             self._sentence = at + 1
-            self._stopped = self._stopped or cursor.key(at) != ";"
+            inside = cursor.key(at) == "." and cursor.adjacent(at + 1)  # W.11.IMI is a number, not two sentences
+            self._stopped = self._stopped or not (inside or cursor.key(at) == ";")
         return at + 1
 
     def _begin_text(self, at: int) -> None:
@@ -148,7 +150,7 @@ class Cutter:
         if marker:
             if marker.by_head:
                 self.cut.head, self.cut.head_end = marker.start, marker.start
-            self._close(marker.who[0] if marker.who else marker.start)
+            self._close(min(marker.who[0], marker.start) if marker.who else marker.start)
             self._open = (at + 1, marker)
             self._wants_head = False
             self._sentence = at + 1
@@ -169,11 +171,32 @@ class Cutter:
         last = colon - 1 if done else colon
         if self.cursor.key(last - 1) == "." and is_abbreviation(self.cursor, last - 1):
             last -= 1
+        named = self._marker_and_name(begin, last, colon)
+        if named:
+            return named
         for start in range(max(begin, last - 3), last):
             found = self.cursor.until(last).match("markers", start)
             if found and found.end == last:
                 return self._placed(FollowUpKind(found.value), begin, start, colon, done=done)
         return None
+
+    def _marker_and_name(self, begin: int, last: int, colon: int) -> _Marker | None:
+        """'TL Budi: …', 'J (bu Sari): …': the marker first, then whose it is."""
+        found = self.cursor.until(last).match("markers", begin)
+        kind = FollowUpKind(found.value) if found else None
+        if (
+            not found
+            or kind not in (FollowUpKind.ACTION, FollowUpKind.PROMISE)
+            or not found.end < last <= found.end + _LONGEST_WHO
+        ):
+            return None
+        start = found.end + (1 if self.cursor.key(found.end) == "(" else 0)
+        end = last - (1 if self.cursor.key(last - 1) == ")" else 0)
+        addressed = self.cursor.capital(start) or honorific_end(self.cursor, start) or post_end(self.cursor, start)
+        words = all(self.cursor.is_word(i) or self.cursor.key(i) == "." for i in range(start, end))
+        if not (addressed and words and start < end) or (len(self.cursor.key(begin)) == 1 and self.cursor.key(begin) != "j"):
+            return None
+        return _Marker(kind, begin, colon, who=(start, end))
 
     def _numbering(self, at: int) -> bool:
         """Tell whether '1' of '1. TL:' or its mark stands here."""
@@ -186,10 +209,13 @@ class Cutter:
             return _Marker(kind, start, colon, done=done)
         if self.cursor.has("post_or_verb", start - 1):  # 'kasi info: …' gives information
             return None
+        if self.cursor.key(start - 1) == ",":  # '…, J: kirim surat' begins a clause of its own
+            return _Marker(kind, start, colon, done=done) if kind in _WHO_MARKERS else None
         short = len(self.cursor.key(start)) <= 2
         fits = kind in _WHO_MARKERS and (not short or self.cursor.key(start) in _SHORT_WHO)
         first = self._wants_head and self._open == (0, None) and not self.cut.parts and begin == 0
-        if first and (fits or not short) and not self.cursor.has("channels", start):
+        plain = not any(self.cursor.has("about_words", i) for i in range(min(start, _LONGEST_HEAD)))
+        if first and plain and (fits or not short) and not self.cursor.has("channels", start):
             return _Marker(kind, start, colon, by_head=True, done=done)
         if (
             fits

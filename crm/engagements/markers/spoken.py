@@ -107,7 +107,7 @@ def _weekday(cursor: Cursor, at: int, *, first: bool) -> Found | None:
     if dated and which is None:
         said = dated[0]
         return Said(said.kind, said.n, weekday, said.day, said.month, said.year), dated[1]
-    if weak:
+    if weak or (cursor.has("ambiguous_weekdays", start) and cursor.has("ordinals", end)):  # 'minggu ke-2 Desember' is no Sunday
         return None
     return _which_weekday(cursor, start, weekday, which, sure=sure)
 
@@ -300,6 +300,9 @@ def read_date(cursor: Cursor, at: int, *, first: bool = False, dots: bool = Fals
         found = read(cursor, at)
         if found:
             return found if _sane(found[0]) else None
+    month = _month_name(cursor, at) if first and not cursor.has("not_month_alone", at) else None
+    if month and not explicit(cursor, at):
+        return Said("month", month=month[0]), month[1]
     away = _amount_away(cursor, at, first=first)
     phrase = _phrase(cursor, at)
     if phrase and (not away or phrase[1] >= away[1]):

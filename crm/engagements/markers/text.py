@@ -19,7 +19,7 @@ from crm.engagements.markers.model import (
     Span,
     State,
 )
-from crm.engagements.markers.names import known_end, read_at, read_person, typed
+from crm.engagements.markers.names import is_known_person, known_end, read_at, read_person, typed
 from crm.engagements.markers.segments import SENTENCE_ENDS, is_mention, is_topic
 from crm.engagements.markers.topics import read_topic
 
@@ -28,7 +28,8 @@ _MOST_LOOKED_AT = 400
 _MOST_IMPLIED = 5
 _MOST_MARKS = 200
 _EMOJI = {"👍": Hint.AGREED, "✅": Hint.DONE}
-_EDGE = " \t,;:-–—"
+_AFTER_WORD = frozenset(".,;:!?)")
+_EDGE = " \t,;:-–—*•·▪►"
 
 
 def read_text(draft: Draft, ranges: list[tuple[int, int]], *, whole: bool) -> str:
@@ -62,11 +63,27 @@ def _marks(draft: Draft, cursor: Cursor, start: int, end: int, *, whole: bool) -
             after = _mention(draft, cursor, at, whole=whole)
         if after > at + 1:
             sentence = cursor.is_word(after) or _governed(cursor, at, start)
-            dropped.append((at, at + 1) if sentence else (at, after))
-            at = after
-        else:
-            at += 1
+            if not sentence and cursor.key(at) == "@":
+                _tagged(draft, whole=whole)
+            dropped.append((at, at + 1) if sentence else _with_marks(cursor, at, after, start))
+        at = max(after, at + 1)
     return dropped
+
+
+def _with_marks(cursor: Cursor, start: int, end: int, first: int) -> Kept:
+    """Drop the comma after a tag too, and the brackets around one."""
+    if cursor.key(end) in (",", ";"):
+        return start, end + 1
+    if start > first and cursor.key(start - 1) == "(" and cursor.key(end) == ")":
+        return start - 1, end + 1
+    return start, end
+
+
+def _tagged(draft: Draft, *, whole: bool) -> None:
+    """An organization at the end of the text, when the head names none, is that of the people of the head."""
+    if not whole and len(draft.organizations) == 1 and not draft.organizations[0].participant:
+        draft.organizations[0] = replace(draft.organizations[0], participant=True)
+        draft.people[:] = [replace(p, organization=0) if p.participant and p.organization is None else p for p in draft.people]
 
 
 def _governed(cursor: Cursor, at: int, start: int) -> bool:
@@ -84,10 +101,22 @@ def _mention(draft: Draft, cursor: Cursor, at: int, *, whole: bool) -> int:
     if not found:
         return at
     organization, end = found
+    if is_known_person(organization, draft.lexicon):
+        return _person(draft, cursor, at, end, organization, whole=whole)
     draft.mark(PieceKind.ORGANIZATION, at, end)
     if all(other.name.casefold() != organization.name.casefold() for other in draft.organizations):
         draft.organizations.append(replace(organization, participant=whole))
         ask_about(draft, organization)
+    return end
+
+
+def _person(draft: Draft, cursor: Cursor, at: int, end: int, mention: Organization, *, whole: bool) -> int:
+    """'@Budi' of the directory is a person."""
+    person = read_person(cursor, at + 1, end)
+    draft.mark(PieceKind.PERSON, at, end)
+    if person and all(p.name != person.name for p in draft.people):
+        group = len(draft.people) + len(draft.organizations)
+        draft.people.append(replace(person, raw=mention.raw, span=mention.span, group=group, participant=whole))
     return end
 
 
@@ -207,12 +236,13 @@ def _direction(draft: Draft, cursor: Cursor, start: int) -> None:
 
 def _without(draft: Draft, start: int, end: int, dropped: list[Kept]) -> str:
     """Return the typed text of these tokens without the dropped ones."""
-    cursor, kept, at = draft.cursor, [], start
+    cursor, text, at = draft.cursor, [], start
     for begin, stop in [*dropped, (end, end)]:
         if begin > at:
-            kept.append(_between(draft, cursor, at, begin))
+            part = " ".join(_between(draft, cursor, at, begin).split())
+            text.append(part if part[:1] in _AFTER_WORD else f" {part}")
         at = max(at, stop)
-    return " ".join(" ".join(kept).split()).strip(_EDGE)
+    return "".join(text).strip(_EDGE)
 
 
 def _between(draft: Draft, cursor: Cursor, start: int, end: int) -> str:

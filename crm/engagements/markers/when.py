@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from crm.engagements.markers.cursor import Cursor
 from crm.engagements.markers.dates import FORWARD_ONLY, Answer, Said, Today, of_event
 from crm.engagements.markers.due import of_due
-from crm.engagements.markers.hours import DAY_MINUTES, ZONES, Clock, read_clock
+from crm.engagements.markers.hours import DAY_MINUTES, ZONES, Clock, read_clock, within_part
 from crm.engagements.markers.model import Ask, Due, EventTime, Precision
 from crm.engagements.markers.spoken import read_date
 from crm.engagements.markers.workdays import FRIDAY, WorkCalendar
 
+_SOFT_MARGIN = timedelta(hours=2)  # 'sore ini' said at three is not in the future
 _CHECKABLE = frozenset({"day", "day_month", "day_of_month", "in", "ago"})
 
 
@@ -44,7 +45,7 @@ def read_when(cursor: Cursor, at: int, *, first: bool = False, dots: bool = Fals
     end = at
     while end < cursor.stop:
         start = end + _glue(cursor, end) if end > at else end
-        found_clock = read_clock(cursor, start, dots=not dots or said is not None) if clock is None else None
+        found_clock = _next_clock(cursor, start, clock, dots=not dots or said is not None)
         found_date = read_date(cursor, start, first=first and end == at, dots=dots)
         merged = _merge(said, found_date[0]) if found_date else None
         if found_date and merged and not (found_clock and found_clock[1] > found_date[1]):
@@ -56,6 +57,16 @@ def read_when(cursor: Cursor, at: int, *, first: bool = False, dots: bool = Fals
     if said is None and clock is None:
         return None
     return When(_settled(said, clock), clock, end)
+
+
+def _next_clock(cursor: Cursor, at: int, clock: Clock | None, *, dots: bool) -> tuple[Clock, int] | None:
+    """Read a time; after a part of the day an exact one makes it exact."""
+    if clock is not None and not clock.part:
+        return None
+    found = read_clock(cursor, at, dots=dots)
+    if clock is None or found is None:
+        return found
+    return None if found[0].part or found[0].soft else (within_part(clock, found[0]), found[1])
 
 
 def _glue(cursor: Cursor, at: int) -> int:
@@ -123,7 +134,8 @@ def event_time(when: When, moment: Moment, *, planned: bool) -> EventReading:
         return EventReading(event, answer.ask, answer.dates)
     at = datetime.combine(answer.on, clock.time, _zone(clock, now))
     event = EventTime(answer.on, answer.on, at, Precision.TIME, clock.time, clock.soft, clock.zone)
-    if at > now and not planned and not clock.soft and answer.ask is None:
+    early = now + _SOFT_MARGIN if clock.soft else now
+    if at > early and not planned and answer.ask is None:
         return EventReading(event, Ask.FUTURE_EVENT, (answer.on - timedelta(1), answer.on))
     return EventReading(event, answer.ask, answer.dates)
 

@@ -1,8 +1,11 @@
 """Questions about engagements of all kinds."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from crm.accounts.models import User
+from crm.core.db import db
 from crm.engagements.models import Engagement, EngagementTopic, Participation, Program
 
 
@@ -11,17 +14,16 @@ def engagements_visible_to(_user: User) -> sa.Select[tuple[Engagement]]:
     return sa.select(Engagement)
 
 
-def programs_in_use() -> sa.Select[tuple[Program]]:
-    return sa.select(Program).where(Program.archived_at.is_(None)).order_by(Program.name)
+def programs() -> Sequence[Program]:
+    """Programs in use in the offices in scope, by name."""
+    return db.session.scalars(sa.select(Program).where(Program.archived_at.is_(None)).order_by(Program.name).limit(400)).all()
 
 
-def with_topic(statement: sa.Select[tuple[Engagement]], topic_id: int) -> sa.Select[tuple[Engagement]]:
-    return statement.where(
-        sa.exists().where(EngagementTopic.engagement_id == Engagement.id, EngagementTopic.topic_id == topic_id)
-    )
+def has_topic(topic_id: int) -> sa.ColumnElement[bool]:
+    return sa.exists().where(EngagementTopic.engagement_id == Engagement.id, EngagementTopic.topic_id == topic_id)
 
 
-def with_stakeholder(statement: sa.Select[tuple[Engagement]], stakeholder_id: int) -> sa.Select[tuple[Engagement]]:
+def has_stakeholder(stakeholder_id: int) -> sa.ColumnElement[bool]:
     """Engagements that the person took part in, or that the organization was spoken for in."""
     took_part = sa.or_(Participation.stakeholder_id == stakeholder_id, Participation.organization_id == stakeholder_id)
-    return statement.where(sa.exists().where(Participation.engagement_id == Engagement.id, took_part))
+    return sa.exists().where(Participation.engagement_id == Engagement.id, took_part)

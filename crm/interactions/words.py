@@ -1,0 +1,38 @@
+"""What channels, directions, tones and roles are called on forms."""
+
+from flask_babel import lazy_gettext as _l
+
+from crm.engagements.models import MandateRole, Precision
+from crm.interactions.models import Channel, Direction, Tone
+
+CHANNELS = {
+    Channel.CALL: _l("Call"),
+    Channel.WHATSAPP: _l("WhatsApp"),
+    Channel.IN_PERSON: _l("Met"),
+    Channel.VISIT: _l("Visit"),
+    Channel.OFFICE_VISIT: _l("Visit to our office"),
+    Channel.EMAIL: _l("E-mail"),
+    Channel.LETTER_IN: _l("Incoming letter"),
+    Channel.LETTER_OUT: _l("Outgoing letter"),
+    Channel.VIDEO_CALL: _l("Video call"),
+    Channel.INSTAGRAM: "Instagram",
+    Channel.X: "X",
+    Channel.FACEBOOK: "Facebook",
+    Channel.TIKTOK: "TikTok",
+    Channel.YOUTUBE: "YouTube",
+    Channel.OTHER: _l("Other contact"),
+}
+DIRECTIONS = {Direction.OUT: _l("From us"), Direction.IN: _l("From them"), Direction.NONE: _l("Both")}
+TONES = {Tone.POSITIVE: _l("Positive"), Tone.NEUTRAL: _l("Neutral"), Tone.NEGATIVE: _l("Negative"), Tone.MIXED: _l("Mixed")}
+ROLES = {
+    MandateRole.INFORM: _l("Inform the public"),
+    MandateRole.CONSULT: _l("Consult"),
+    MandateRole.COORDINATE: _l("Coordinate"),
+    MandateRole.IMPROVE: _l("Improve the organization"),
+}
+PRECISIONS = {
+    Precision.DAY: _l("On this day"),
+    Precision.WEEK: _l("Some time in this week"),
+    Precision.MONTH: _l("Some time in this month"),
+    Precision.QUARTER: _l("Some time in this quarter"),
+}
