@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crm.core.text import one_line
 from crm.exchange.codes import Reason, Refusal
 from crm.exchange.formulas import restored
 from crm.exchange.headers import LOOK_AT, header_key, header_row_of
@@ -28,13 +27,16 @@ class Binding:
 
     def cells(self, row: Row) -> dict[str, str]:
         """The text of each field in a row: one line, formulas restored, joined where the profile says so."""
-        return {name: self._cell(name, row.cells) for name in self.places}
-
-    def _cell(self, name: str, cells: Sequence[str]) -> str:
-        places = self.places[name]
-        if len(places) == 1:
-            return _text(cells[places[0]]) if places[0] < len(cells) else ""
-        return self.joiners[name].join(filter(None, (_text(cells[place]) for place in places if place < len(cells))))
+        texts: dict[str, str] = {}
+        width = len(row.cells)
+        for name, places in self.places.items():
+            if len(places) == 1:
+                texts[name] = _text(row.cells[places[0]]) if places[0] < width else ""
+            else:
+                texts[name] = self.joiners[name].join(
+                    filter(None, (_text(row.cells[place]) for place in places if place < width))
+                )
+        return texts
 
     def verbatim(self, row: Row) -> tuple[tuple[str, str], ...]:
         """The row as it stands in the file: header and cell, cells without a header by their number."""
@@ -53,8 +55,8 @@ class Binding:
 
 
 def _text(cell: str) -> str:
-    text = one_line(cell)
-    return restored(text) if text.startswith("'") else text
+    text = " ".join(cell.split())
+    return restored(text) if text[:1] == "'" else text
 
 
 def bind(profile: Profile, first: Sequence[Row], header_row: int | None) -> Binding:

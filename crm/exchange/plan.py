@@ -77,11 +77,14 @@ class _Planner:
     period: Period = field(init=False)
     skipping: Skipping = field(init=False)
     required: tuple[str, ...] = field(init=False)
+    plain: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.period = period_of_file_name(self.options.file_name) if self.profile.dates.year_from_file_name else Period()
         self.skipping = Skipping(self.profile.skip)
         self.required = tuple(sorted(self.profile.required))
+        read = DATES | EMAILS | MANY | set(WORDS) | set(self.profile.values)
+        self.plain = frozenset(self.profile.columns) - read  # taken as they stand, without a look
 
     def intents(self, row: Row) -> Iterator[Intent]:
         if row.number <= self.binding.header_row or row.blank:
@@ -188,7 +191,11 @@ class _Planner:
         notes: set[Reason] = set()
         values: dict[str, str | tuple[str, ...] | When] = {}
         for name, text in cells.items():
-            if text and (value := self._value(name, text, notes)):
+            if not text:
+                continue
+            if name in self.plain:
+                values[name] = text
+            elif value := self._value(name, text, notes):
                 values[name] = value
         for name, text in self.profile.constants.items():
             if name not in values:
@@ -235,8 +242,11 @@ class _Planner:
     def _parts(self, name: str, text: str) -> tuple[str, ...]:
         """The parts of a field that may hold many, each once. Without a rule a semicolon separates."""
         rule = self.profile.split.get(name, _BY_SEMICOLON)
+        marks = [mark for mark in rule.separators if mark in text]
+        if not marks:
+            return (text,)
         parts = [text]
-        for mark in [mark for mark in rule.separators if mark in text]:
+        for mark in marks:
             parts = [piece for part in parts for piece in part.split(mark)]
         return tuple(dict.fromkeys(filter(None, map(one_line, parts))))
 

@@ -23,13 +23,13 @@ class _Ready:
     starts_with: tuple[str, ...]
     contains: tuple[str, ...]
 
-    def holds(self, cells: Mapping[str, str]) -> bool:
+    def holds(self, filled: Mapping[str, str]) -> bool:
         """Whether all conditions of the rule hold. Words compare without case and marks; a full stop after them does not count."""
-        if self.only and {name for name, text in cells.items() if text} != self.only:
+        if self.only and (len(filled) != len(self.only) or filled.keys() != self.only):
             return False
         if not self.rule.field:
             return True
-        text = bare(cells.get(self.rule.field, ""))
+        text = bare(filled.get(self.rule.field, ""))
         if text.rstrip(" .:") in self.equals or (self.starts_with and text.startswith(self.starts_with)):
             return True
         return any(words in text for words in self.contains)
@@ -52,4 +52,8 @@ class Skipping:
 
     def rule_for(self, cells: Mapping[str, str]) -> SkipRule | None:
         """The rule that leaves this row out, if any."""
-        return next((ready.rule for ready in self._ready if ready.holds(cells)), None)
+        filled = {name: text for name, text in cells.items() if text}
+        for ready in self._ready:
+            if ready.holds(filled):
+                return ready.rule
+        return None
