@@ -13,7 +13,7 @@ from crm.accounts import emails, passwords, wording
 from crm.accounts.models import Density, Language, Theme
 from crm.accounts.passwords import Weakness
 from crm.accounts.permissions import RANK, Role
-from crm.core.forms import BaseForm, LineField, required_message
+from crm.core.forms import BaseForm, LineField, choices, required_message
 from crm.offices.models import Office
 
 _required = InputRequired(required_message)
@@ -83,22 +83,24 @@ class UserForm(BaseForm):
 
     def offer(self, *, offices: Sequence[Office], ceiling: Role) -> "UserForm":
         """Fill in the choices: roles up to one's own, offices that one sees."""
-        self.role.choices = [(role.value, wording.ROLES[role]) for role in Role if RANK[role] <= RANK[ceiling]]
+        self.role.choices = choices((role.value, wording.ROLES[role]) for role in Role if RANK[role] <= RANK[ceiling])
         top = min((office.path.count("/") for office in offices), default=0)
-        self.office_id.choices = [(office.id, "\u2003" * (office.path.count("/") - top) + office.name) for office in offices]
+        self.office_id.choices = choices(
+            (office.id, "\u2003" * (office.path.count("/") - top) + office.name) for office in offices
+        )
         return self
 
 
 class PreferencesForm(BaseForm):
     language = RadioField(
-        _l("Language"), choices=[(Language.INDONESIAN.value, "Bahasa Indonesia"), (Language.ENGLISH.value, "English")]
+        _l("Language"), choices=choices([(Language.INDONESIAN, "Bahasa Indonesia"), (Language.ENGLISH, "English")])
     )
     theme = RadioField(
         _l("Appearance"),
-        choices=[(Theme.AUTO.value, _l("As the system does")), (Theme.LIGHT.value, _l("Light")), (Theme.DARK.value, _l("Dark"))],
+        choices=choices([(Theme.AUTO, _l("As the system does")), (Theme.LIGHT, _l("Light")), (Theme.DARK, _l("Dark"))]),
     )
     density = RadioField(
-        _l("Row density"), choices=[(Density.COMFORTABLE.value, _l("Comfortable")), (Density.COMPACT.value, _l("Compact"))]
+        _l("Row density"), choices=choices([(Density.COMFORTABLE, _l("Comfortable")), (Density.COMPACT, _l("Compact"))])
     )
 
 

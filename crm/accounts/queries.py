@@ -15,7 +15,7 @@ from crm.core.clock import now
 from crm.core.db import db
 
 
-def users_visible() -> sa.Select[tuple[User]]:
+def users_visible() -> sa.Select[User]:
     """People of the offices in scope. Users are global rows for foreign keys, so the limit stands here."""
     ids = scopes.current().office_ids
     found = sa.select(User).order_by(User.name, User.id)
@@ -64,7 +64,7 @@ def open_sessions_of(user: User, *, idle: dt.timedelta) -> Sequence[UserSession]
     return db.session.scalars(found.order_by(UserSession.last_seen_at.desc(), UserSession.id)).all()
 
 
-def sessions_of(user: User) -> sa.Select[tuple[UserSession]]:
+def sessions_of(user: User) -> sa.Select[UserSession]:
     return sa.select(UserSession).where(UserSession.user_id == user.id)
 
 

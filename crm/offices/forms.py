@@ -6,9 +6,10 @@ from zoneinfo import available_timezones
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
-from crm.core.forms import BaseForm, LineField, TextField, TickField, required_message
+from crm.core.forms import BaseForm, LineField, TextField, TickField, choices, required_message
 from crm.offices.letterhead import MOST_LINES, Letterhead
 from crm.offices.models import ZONE_NAMES, HolidayKind, Office
 
@@ -16,10 +17,10 @@ _required = InputRequired(required_message)
 _code = Regexp(r"^[\w.-]+$", message=_l("A code has letters, digits, dots and dashes, without blanks."))
 
 
-def zone_choices() -> list[tuple[str, str]]:
+def zone_choices() -> list[SelectChoice]:
     """The zones of Indonesia by the names that people use, then all others."""
     others = sorted(zone for zone in available_timezones() - ZONE_NAMES.keys() if "/" in zone and not zone.startswith("Etc/"))
-    return [(zone, f"{name} ({zone})") for zone, name in ZONE_NAMES.items()] + [(zone, zone) for zone in others]
+    return choices([(zone, f"{name} ({zone})") for zone, name in ZONE_NAMES.items()] + [(zone, zone) for zone in others])
 
 
 class OfficeForm(BaseForm):
@@ -31,7 +32,9 @@ class OfficeForm(BaseForm):
     def offer(self, offices: Sequence[Office]) -> "OfficeForm":
         """Fill in the offices that may stand above."""
         top = min((office.path.count("/") for office in offices), default=0)
-        self.parent_id.choices = [(office.id, "\u2003" * (office.path.count("/") - top) + office.name) for office in offices]
+        self.parent_id.choices = choices(
+            (office.id, "\u2003" * (office.path.count("/") - top) + office.name) for office in offices
+        )
         return self
 
 
@@ -68,10 +71,7 @@ class HolidayForm(BaseForm):
     kind = RadioField(
         _l("Kind"),
         [_required],
-        choices=[
-            (HolidayKind.NATIONAL.value, _l("National holiday")),
-            (HolidayKind.COLLECTIVE_LEAVE.value, _l("Collective leave")),
-        ],
+        choices=choices([(HolidayKind.NATIONAL, _l("National holiday")), (HolidayKind.COLLECTIVE_LEAVE, _l("Collective leave"))]),
         default=HolidayKind.NATIONAL.value,
     )
 

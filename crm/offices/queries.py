@@ -25,7 +25,7 @@ def ancestor_ids(office: Office) -> tuple[int, ...]:
     return tuple(int(part) for part in office.path.strip("/").split("/"))
 
 
-def offices_visible() -> sa.Select[tuple[Office]]:
+def offices_visible() -> sa.Select[Office]:
     """The offices in scope."""
     return sa.select(Office).order_by(Office.path, Office.id)
 
@@ -92,7 +92,7 @@ def has_offices() -> bool:
 def holidays_between(first: dt.date, last: dt.date) -> dict[dt.date, str]:
     """Days without work from first to last, with their names."""
     found = db.session.execute(sa.select(Holiday.day, Holiday.name).where(Holiday.day.between(first, last)).order_by(Holiday.day))
-    return dict(found.tuples())
+    return dict(found.all())
 
 
 def holidays_of_year(year: int) -> Sequence[Holiday]:

@@ -11,6 +11,7 @@ from crm.activity.views import history
 from crm.core.access import Permission, requires
 from crm.core.clock import today
 from crm.core.dates import date_long, viewer_zone
+from crm.core.forms import choices
 from crm.core.pages import done, get_or_404, render, render_form
 from crm.offices import letterhead as letterheads
 from crm.offices import queries, service
@@ -105,7 +106,7 @@ def proposal(year: int) -> Response:
     there = {holiday.day for holiday in queries.holidays_of_year(year)}
     missing = [holiday for holiday in service.propose_holidays(year) if holiday.day not in there]
     form = ProposalForm()
-    form.days.choices = [(holiday.day.isoformat(), f"{date_long(holiday.day)}: {holiday.name}") for holiday in missing]
+    form.days.choices = choices((holiday.day.isoformat(), f"{date_long(holiday.day)}: {holiday.name}") for holiday in missing)
     if request.method == "GET":
         form.days.data = [holiday.day.isoformat() for holiday in missing]
     if form.validate_on_submit():

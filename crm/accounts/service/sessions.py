@@ -1,6 +1,7 @@
 """Signing in and out, and the sessions of browsers."""
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ class TooManyTries(Exception):
 
     @property
     def seconds(self) -> int:
-        return max(1, int((self.until - now()).total_seconds()) + 1)
+        return max(1, math.ceil((self.until - now()).total_seconds()))
 
 
 @dataclass(frozen=True)
