@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from crm.accounts import emails, passwords, wording
 from crm.accounts.models import Density, Language, Theme
@@ -16,7 +16,7 @@ from crm.accounts.permissions import RANK, Role
 from crm.core.forms import BaseForm, LineField, choices, required_message
 from crm.offices.models import Office
 
-_required = InputRequired(required_message)
+_required = DataRequired(required_message)
 
 
 class Email:

@@ -7,13 +7,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, Length, Regexp
 
 from crm.core.forms import BaseForm, LineField, TextField, TickField, choices, required_message
 from crm.offices.letterhead import MOST_LINES, Letterhead
 from crm.offices.models import ZONE_NAMES, HolidayKind, Office
 
-_required = InputRequired(required_message)
+_required = DataRequired(required_message)
 _code = Regexp(r"^[\w.-]+$", message=_l("A code has letters, digits, dots and dashes, without blanks."))
 
 
