@@ -25,6 +25,7 @@ from crm.engagements.models import Engagement
 from crm.engagements.queries import rhythm, timeline
 from crm.files import subjects as file_subjects
 from crm.interactions import queries as interactions
+from crm.meetings import queries as meetings
 from crm.offices import queries as offices
 from crm.search import commands as search_commands
 from crm.search import kinds as search_kinds
@@ -76,12 +77,13 @@ def connect(app: Flask) -> None:
         except (ImportError, AttributeError, SyntaxError) as error:  # WIP: removed before the day ends
             print("WIP feature skipped:", feature, repr(error), file=sys.stderr)
     login = LoginManager(app)
-    login.session_protection = None  # sessions are rows of ours
+    login.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] - sessions are rows of ours
     login.request_loader(_load_user)
     jobs.resolve_users_with(viewers.scope_for_user_id)
     app.extensions["mitra.navigation"] = navigation
     app.extensions["mitra.office_switcher"] = office_switcher
     timeline.register_details("interaction", interactions.details_of)
+    timeline.register_details("meeting", meetings.details_of)
     timeline.register_outcomes(commitments.outcomes_of)
     columns.register_rhythm(last_contact=rhythm.last_contact, weeks=rhythm.weeks)
     columns.register_open_commitments(commitments.open_counts)

@@ -37,7 +37,7 @@ def weeks(organization_ids: Sequence[int], person_ids: Sequence[int], today: dt.
     """Contacts in each of the last twelve weeks, oldest first, ending today. One query for a page of a list."""
     first = today - dt.timedelta(days=7 * WEEKS - 1)
 
-    def days_of(column: Any, ids: Sequence[int]) -> sa.Select[Any]:
+    def days_of(column: Any, ids: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
         contacts = sa.func.count(P.engagement_id.distinct()).label("contacts")
         return (
             sa.select(column.label("id"), P.occurred_on.label("day"), contacts)

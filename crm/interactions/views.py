@@ -1,6 +1,5 @@
 """Pages of interactions: the list, one, the full form. The quick log has a module of its own."""
 
-import datetime as dt
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -14,6 +13,7 @@ from crm.core.access import Permission, may, requires
 from crm.core.clock import today
 from crm.core.pages import done, get_or_404, refuse, render, render_form
 from crm.engagements import queries as engagements
+from crm.engagements.forms import MOST_ROWS, ROLES, address_of_next, chips_of, filter_from_address
 from crm.engagements.service import StaleRecord
 from crm.files import queries as files_of
 from crm.files import service as files
@@ -31,13 +31,21 @@ bp = Blueprint("interactions", __name__, url_prefix="/interactions")
 @bp.get("")
 @requires(Permission.ENGAGEMENTS_READ)
 def index() -> Response:
-    wanted = _filter()
-    page = queries.list_page(wanted, cursor=request.args.get("after"))
-    kept = {name: value for name, value in request.args.items() if name != "after"}
-    next_url = url_for("interactions.index", **kept, after=page.next_cursor) if page.next_cursor else None
+    wanted, channel = filter_from_address(), _channel()
+    page = queries.list_page(wanted, channel=channel, cursor=request.args.get("after"))
     topics = stakeholders.filter_choices()["topic"]
-    context = {"timeline_page": page, "next_url": next_url, "wanted": wanted, "channels": words.CHANNELS, "topics": topics}
-    return render("interactions/index.html", part="interactions/_more.html", **context, chips=_chips(wanted, kept, dict(topics)))
+    further = {"channel": (_("How"), str(words.CHANNELS[channel]) if channel else "")}
+    return render(
+        "interactions/index.html",
+        part="interactions/_more.html",
+        timeline_page=page,
+        next_url=address_of_next("interactions.index", page.next_cursor),
+        wanted=wanted,
+        channel=channel,
+        channels=words.CHANNELS,
+        topics=topics,
+        chips=chips_of(wanted, "interactions.index", dict(topics), further),
+    )
 
 
 @bp.get("/<int:interaction_id>")
@@ -54,6 +62,7 @@ def show(interaction_id: int) -> Response:
         can_undo=service.can_be_undone(interaction),
         channel_word=words.CHANNELS[interaction.channel],
         words=words,
+        role_word=ROLES[interaction.role],
     )
 
 
@@ -134,13 +143,12 @@ def _offer(form: InteractionForm) -> None:
 
 def _wants_more_rows(form: InteractionForm) -> bool:
     """Without script a button asks for more rows: the form comes back with them and nothing is saved."""
-    asked = request.form.get("rows", "")
-    if asked == "participants":
-        form.participants.append_entry()
-    elif asked == "follow_ups":
+    if request.form.get("rows") != "follow_ups":
+        return form.wants_more_rows()
+    if len(form.follow_ups) < MOST_ROWS:
         form.follow_ups.append_entry()
-        _offer(form)
-    return asked in {"participants", "follow_ups"}
+    _offer(form)
+    return True
 
 
 def _receive(form: InteractionForm) -> list[files.ReceivedFile] | None:
@@ -167,53 +175,11 @@ def _facts(form: InteractionForm, present: Interaction | None = None) -> service
     return form.facts(dates.viewer_zone(), topics=topics, me=current_user.id, may_read_private=private, present=present)
 
 
-def _filter() -> queries.Filter:
-    args = request.args
-    channel = args.get("channel", "")
-    if channel not in {"", *(c.value for c in Channel)}:
+def _channel() -> Channel | None:
+    value = request.args.get("channel", "")
+    if value not in {"", *(c.value for c in Channel)}:
         abort(400)
-    return queries.Filter(
-        channel=Channel(channel) if channel else None,
-        topic_id=_id(args.get("topic")),
-        stakeholder_id=_id(args.get("with")),
-        owner_id=_id(args.get("owner")),
-        since=_day(args.get("from")),
-        until=_day(args.get("to")),
-        is_undated=args.get("undated") == "1",
-    )
-
-
-def _chips(wanted: queries.Filter, kept: dict[str, str], topics: dict[int, str]) -> list[tuple[str, str, str]]:
-    """What the list is narrowed to: field, value in words, and the address without it."""
-    shown = {
-        "channel": (_("How"), str(words.CHANNELS[wanted.channel]) if wanted.channel else ""),
-        "topic": (_("Topic"), topics.get(wanted.topic_id or 0, "–")),
-        "from": (_("From"), dates.date_short(wanted.since)),
-        "to": (_("To"), dates.date_short(wanted.until)),
-        "owner": (_("Who"), dict(stakeholders.owners()).get(wanted.owner_id, "–") if wanted.owner_id else ""),
-        "with": (_("With whom"), stakeholders.stakeholder_name(wanted.stakeholder_id) or "–"),
-        "undated": (_("Date"), _("unknown")),
-    }
-    return [
-        (field, value, url_for("interactions.index", **{n: v for n, v in kept.items() if n != name}))
-        for name, (field, value) in shown.items()
-        if kept.get(name)
-    ]
-
-
-def _id(value: str | None) -> int | None:
-    if not value:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        abort(400)
-    return int(value)
-
-
-def _day(value: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(value) if value else None
-    except ValueError:
-        abort(400)
+    return Channel(value) if value else None
 
 
 from crm.interactions import quick_views  # noqa: E402, F401 - the quick log hangs its routes on the same blueprint

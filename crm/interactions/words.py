@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext as _l
 
-from crm.engagements.models import MandateRole, Precision
 from crm.interactions.models import Channel, Direction, Tone
 
 CHANNELS = {
@@ -24,15 +23,3 @@ CHANNELS = {
 }
 DIRECTIONS = {Direction.OUT: _l("From us"), Direction.IN: _l("From them"), Direction.NONE: _l("Both")}
 TONES = {Tone.POSITIVE: _l("Positive"), Tone.NEUTRAL: _l("Neutral"), Tone.NEGATIVE: _l("Negative"), Tone.MIXED: _l("Mixed")}
-ROLES = {
-    MandateRole.INFORM: _l("Inform the public"),
-    MandateRole.CONSULT: _l("Consult"),
-    MandateRole.COORDINATE: _l("Coordinate"),
-    MandateRole.IMPROVE: _l("Improve the organization"),
-}
-PRECISIONS = {
-    Precision.DAY: _l("On this day"),
-    Precision.WEEK: _l("Some time in this week"),
-    Precision.MONTH: _l("Some time in this month"),
-    Precision.QUARTER: _l("Some time in this quarter"),
-}

@@ -215,7 +215,7 @@ def _owner(draft: Draft, cursor: Cursor, task: _Task) -> tuple[Owner, list[tuple
     found = task.owner or _owner_before(draft, task.part)
     hidden: list[tuple[int, int]] = []
     for at in range(task.at, task.end):
-        if is_mention(cursor, at) and cursor.has("directions", at - 1):
+        if is_mention(cursor, at) and cursor.has("prepositions", at - 1):
             end = _mentioned_only(draft, cursor, at)
             hidden += [(at, at + 1)] if end > at else []
         elif task.owner is None and (named := _owner_at(draft, cursor, at)):
@@ -230,6 +230,9 @@ def _mentioned_only(draft: Draft, cursor: Cursor, at: int) -> int:
     found = read_at(cursor, at, draft.lexicon)
     if not found:
         return at
+    if is_known_person(found[0], draft.lexicon):
+        draft.mark(PieceKind.PERSON, at, found[1])
+        return found[1]
     draft.mark(PieceKind.ORGANIZATION, at, found[1])
     if all(other.name.casefold() != found[0].name.casefold() for other in draft.organizations):
         draft.organizations.append(replace(found[0], participant=False))
@@ -311,9 +314,9 @@ def _name_end(cursor: Cursor, start: int, *, any_case: bool) -> int:
     at = honorific_end(cursor, start) or start
     free = any_case or at > start
     end = at
-    while (
-        end < cursor.stop and end - at < _LONGEST_OWNER and (cursor.capital(end) or (free and end == at and cursor.is_word(end)))
-    ):
+    while end - at < _LONGEST_OWNER and (cursor.capital(end) or (free and end == at and cursor.is_word(end))):
+        if read_when(cursor, end):
+            break
         end += 1
     return end
 
@@ -326,7 +329,8 @@ def _text_without(draft: Draft, start: int, end: int, hidden: list[tuple[int, in
             span = cursor.span(at, begin)
             parts.append(span.of(draft.text))
         at = max(at, stop)
-    return " ".join(" ".join(parts).split()).strip(" ,;:-–—!(")
+    text = " ".join(" ".join(parts).split()).strip(" ,;:-–—!").rstrip("( ")
+    return text if any(c.isalnum() for c in text) else ""
 
 
 def _mark_task(draft: Draft, task: _Task, hidden: list[tuple[int, int]]) -> None:

@@ -14,6 +14,7 @@ _LONGEST_WHO = 5
 _LONGEST_HEAD = 400
 _SHORTENED = ("degrees", "titles_before", "dotted_titles", "acting", "honorifics", "from_short", "name_shorts", "others")
 _WHO_MARKERS = frozenset({FollowUpKind.PROMISE, FollowUpKind.ACTION, FollowUpKind.QUESTION})
+_NAMED_AFTER = frozenset({FollowUpKind.ACTION, FollowUpKind.PROMISE})
 _SHORT_WHO = frozenset({"j", "tl", "t.l", "t"})
 
 
@@ -183,12 +184,8 @@ class Cutter:
     def _marker_and_name(self, begin: int, last: int, colon: int) -> _Marker | None:
         """'TL Budi: …', 'J (bu Sari): …': the marker first, then whose it is."""
         found = self.cursor.until(last).match("markers", begin)
-        kind = FollowUpKind(found.value) if found else None
-        if (
-            not found
-            or kind not in (FollowUpKind.ACTION, FollowUpKind.PROMISE)
-            or not found.end < last <= found.end + _LONGEST_WHO
-        ):
+        kind = FollowUpKind(found.value) if found else FollowUpKind.NOTE
+        if not found or kind not in _NAMED_AFTER or not found.end < last <= found.end + _LONGEST_WHO:
             return None
         start = found.end + (1 if self.cursor.key(found.end) == "(" else 0)
         end = last - (1 if self.cursor.key(last - 1) == ")" else 0)

@@ -89,11 +89,7 @@ def _tagged(draft: Draft, *, whole: bool) -> None:
 def _governed(cursor: Cursor, at: int, start: int) -> bool:
     """Tell whether the word before needs what follows ('ke @Polres', 'with @Polres')."""
     before = at - 1
-    return (
-        before >= start
-        and cursor.key(at) == "@"
-        and any(cursor.has(name, before) for name in ("directions", "with", "and", "glue"))
-    )
+    return before >= start and cursor.key(at) == "@" and any(cursor.has(name, before) for name in ("prepositions", "with", "and"))
 
 
 def _mention(draft: Draft, cursor: Cursor, at: int, *, whole: bool) -> int:

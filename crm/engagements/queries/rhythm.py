@@ -32,7 +32,7 @@ def weeks(organization_ids: Sequence[int], person_ids: Sequence[int], today: dt.
     """Contacts in each of the last twelve weeks (Monday to Sunday, the present one last), for those that had any. One query."""
     first = today - dt.timedelta(days=today.weekday()) - dt.timedelta(weeks=WEEKS - 1)
 
-    def contacts(own: Any, ids: Sequence[int]) -> sa.Select[Any]:
+    def contacts(own: Any, ids: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
         columns = (own.label("who"), Participation.occurred_on.label("day"), Participation.engagement_id.label("engagement"))
         chosen = (own.in_(ids), Participation.occurred_on.between(first, today), Participation.role != ParticipationRole.HOST)
         return sa.select(*columns).where(*chosen).distinct()

@@ -193,8 +193,8 @@ def _people(ids: Sequence[int]) -> defaultdict[int, tuple[Person, ...]]:
         .where(Participation.engagement_id.in_(ids), Participation.role != ParticipationRole.HOST)
         .order_by(Participation.engagement_id, Participation.id)
     )
-    for engagement_id, *values in db.session.execute(statement):
-        found[engagement_id] += (Person(*values),)
+    for engagement_id, stakeholder_id, name, kind, organization_id in db.session.execute(statement):
+        found[engagement_id] += (Person(stakeholder_id, name, kind, organization_id),)
     return found
 
 
