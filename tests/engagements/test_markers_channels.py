@@ -155,3 +155,17 @@ def test_the_direction_may_stand_elsewhere_in_the_head(line: str, direction: Dir
     parsed = read(line)
     assert (parsed.direction, parsed.summary) == (direction, "data")
     assert parsed.channel in (Channel.LETTER, Channel.WHATSAPP)
+
+
+@pytest.mark.parametrize(
+    ("word", "channel"),
+    [
+        ("IG komentar", Channel.INSTAGRAM),
+        ("komen FB", Channel.FACEBOOK),
+        ("komentar youtube", Channel.YOUTUBE),
+        ("komen tiktok", Channel.TIKTOK),
+    ],
+)
+def test_a_comment_keeps_its_medium(word: str, channel: Channel) -> None:
+    parsed = read(f"{word} dari @infosagaramaya: keluhan")
+    assert (parsed.channel, parsed.channel_details, parsed.people) == (channel, ("comment",), ())

@@ -360,3 +360,23 @@ def test_no_date_is_asked_about_with_the_next_working_day() -> None:
 @pytest.mark.parametrize("words", ["99999 hari lagi", "9999/99/99", "00/00", "31/02/2026"])
 def test_nonsense_never_becomes_a_date(words: str) -> None:
     assert due(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "on"),
+    [
+        ("januari", "2027-01-29"),
+        ("bulan Januari", "2027-01-29"),
+        ("end of next week", "2026-12-04"),
+        ("2026-12", "2026-12-31"),
+        ("akhir Feb", "2027-02-26"),
+    ],
+)
+def test_a_month_or_week_by_name(words: str, on: str) -> None:
+    assert due(words).on.isoformat() == on
+
+
+@pytest.mark.parametrize("words", ["minggu ke-2 Desember", "minggu pertama Desember", "may", "senin-rabu"])
+def test_what_is_not_one_day_stays_in_the_task(words: str) -> None:
+    found = followup(f"{words} kirim surat")
+    assert (found.due, found.text) == (None, f"{words} kirim surat")

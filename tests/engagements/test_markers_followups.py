@@ -300,3 +300,58 @@ def test_a_line_of_minutes_with_everything() -> None:
     parsed = minutes("TL: siapkan undangan PIC Sari !12 Des")
     (found,) = parsed.followups
     assert (found.text, parsed.people[found.owner.person].name, found.due.on) == ("siapkan undangan", "Sari", date(2026, 12, 12))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["TL Budi: kirim data", "TL (Budi): kirim data", "Budi TL: kirim data", "J Budi: kirim data", "TL bu Budi: kirim data"],
+)
+def test_whose_it_is_may_stand_beside_the_marker(line: str) -> None:
+    for parsed in (read(line), minutes(line)):
+        (found,) = parsed.followups
+        assert (found.text, parsed.people[found.owner.person].name) == ("kirim data", "Budi")
+
+
+def test_a_marker_after_a_comma_begins_a_clause() -> None:
+    parsed = read("telp Budi @Disdukcapil data WNA lengkap, J: kirim surat besok")
+    assert (parsed.summary, parsed.followups[0].text, parsed.followups[0].owner.side) == (
+        "data WNA lengkap",
+        "kirim surat",
+        Side.US,
+    )
+
+
+@pytest.mark.parametrize("words", ["PIC Sari senin kirim", "@Sari senin kirim", "oleh Sari Senin kirim", "PJ sari senin kirim"])
+def test_the_owner_may_stand_first(words: str) -> None:
+    parsed = read(f"rapat Sari: data !{words}")
+    (found,) = parsed.followups
+    assert (found.text, found.due.on, parsed.people[found.owner.person].name) == ("kirim", date(2026, 11, 30), "Sari")
+    assert len(parsed.people) == 1
+
+
+def test_to_whom_something_is_sent_is_not_whose_task_it_is() -> None:
+    parsed = read("telp Budi: data !kirim surat ke @Polres besok")
+    (found,) = parsed.followups
+    assert (found.text, found.owner.side, found.due.on) == ("kirim surat ke Polres", Side.US, date(2026, 11, 25))
+    assert [(o.name, o.participant) for o in parsed.organizations] == [("Polres", False)]
+
+
+@pytest.mark.parametrize("words", ["besok", "lusa!", "besok oleh kami", "12 Des."])
+def test_a_date_without_a_task_is_asked_about(words: str) -> None:
+    parsed = read(f"telp Budi: data !{words}")
+    assert (parsed.followups[0].text, [q.code.value for q in parsed.questions]) == ("", ["missing_task"])
+
+
+def test_waiting_with_a_date_at_the_end() -> None:
+    found = followup("tunggu kabar dari Sari senin")
+    assert (found.text, found.due.on, found.state, found.owner.side) == (
+        "tunggu kabar dari Sari",
+        date(2026, 11, 30),
+        State.OPEN,
+        Side.THEM,
+    )
+
+
+def test_a_bullet_is_no_summary() -> None:
+    for line in ("* J: kirim data", "- J: kirim data", "• J: kirim data"):
+        assert minutes(line).summary == ""

@@ -124,7 +124,7 @@ def test_names_between_two_organizations_belong_to_the_second() -> None:
 
 
 def test_an_organization_before_the_only_names() -> None:
-    assert read("kunj @Kabar_Sagara Budi: data").people[0].organization == 0
+    assert read("kunj @Kabar_Sagara pak Budi: data").people[0].organization == 0
     assert read("kunj @Disdukcapil Budi: data", lexicon=KNOWN).people[0].organization == 0
     assert read("kunj @Disdukcapil, Budi: data").people[0].organization is None
 
@@ -236,3 +236,84 @@ def test_the_index_of_an_owner_points_to_somebody() -> None:
     first, second = parsed.followups
     assert (parsed.people[first.owner.person].name, parsed.organizations[second.owner.organization].name) == ("Sari", "Polres")
     assert [p.participant for p in parsed.people] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("@Lensa Maya", "Lensa Maya"),
+        ("@lensa maya", "lensa maya"),
+        ("@dinas sosial kota", "dinas sosial kota"),
+        ("@SMK Negeri 9 Sagaramaya", "SMK Negeri 9 Sagaramaya"),
+        ("@Polres pak Andi", "Polres"),
+        ("@Polres 2 jam", "Polres"),
+        ("@Polres Senin lalu", "Polres"),
+    ],
+)
+def test_in_the_head_an_organization_goes_on_until_a_comma_a_time_or_a_name(typed: str, name: str) -> None:
+    assert [o.name for o in read(f"telp Budi {typed}: data").organizations] == [name]
+
+
+def test_in_the_text_an_organization_is_one_word() -> None:
+    assert read("telp Budi: kirim ke @Kabar besok").organizations[0].name == "Kabar"
+
+
+def test_an_organization_without_the_sign_parts_from_the_name_before_it() -> None:
+    for line in ("telp bu Yeni DPMPTSP: data", "telp bu Yeni dari DPMPTSP: data"):
+        parsed = read(line)
+        assert [(p.name, p.organization) for p in parsed.people] == [("Yeni", 0)]
+        assert [o.name for o in parsed.organizations] == ["DPMPTSP"]
+
+
+def test_a_known_person_may_carry_the_sign() -> None:
+    for line in ("telp @Budi @Disdukcapil: data", "telp Sari: data ke @Budi", "telp Sari @Disdukcapil: data !besok kirim @Budi"):
+        parsed = read(line, lexicon=KNOWN)
+        assert "Budi" in [p.name for p in parsed.people]
+        assert "Budi" not in [o.name for o in parsed.organizations]
+
+
+def test_an_organization_at_the_end_of_the_text_is_that_of_the_people() -> None:
+    parsed = read("telp Budi: data WNA @Disdukcapil")
+    assert ([(p.name, p.organization) for p in parsed.people], parsed.organizations[0].participant, parsed.summary) == (
+        [("Budi", 0)],
+        True,
+        "data WNA",
+    )
+
+
+def test_a_number_or_address_after_a_name_is_how_to_reach_that_person() -> None:
+    (person,) = read("telp Budi (0812 3456 7890): minta data").people
+    assert (person.name, person.phone) == ("Budi", "0812 3456 7890")
+    (person,) = read("email Budi budi@polres.example: minta data").people
+    assert (person.name, person.email) == ("Budi", "budi@polres.example")
+    assert len(read("telp Budi, 0812 3456 7890: data").people) == 2
+
+
+@pytest.mark.parametrize("word", ["dkk", "dkk.", "et al"])
+def test_and_others_names_nobody(word: str) -> None:
+    assert names(f"wa Budi, {word} @Polres: data") == ["Budi"]
+
+
+@pytest.mark.parametrize("word", ["internal", "warga", "pemohon"])
+def test_common_words_are_nobodys_name(word: str) -> None:
+    parsed = read(f"rapat {word}: bahas data")
+    assert (parsed.people, parsed.summary) == ((), f"{word} bahas data")
+
+
+@pytest.mark.parametrize("typed", ["no. B/123/XI/2026", "nomor W.11.IMI.IMI.1-GR.03.05", "no 123/DS/2026"])
+def test_a_letter_has_a_number(typed: str) -> None:
+    parsed = read(f"surat dari Polres {typed} tgl 20: undangan")
+    assert (parsed.reference, parsed.event.on.day, [o.name for o in parsed.organizations], parsed.people) == (
+        typed.split(" ", 1)[1],
+        20,
+        ["Polres"],
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "summary"),
+    [("data #a, #b.", "data."), ("data (#a)", "data"), ("#a data", "a data"), ("data #a; lanjut", "data lanjut")],
+)
+def test_topics_leave_no_stray_marks(typed: str, summary: str) -> None:
+    assert read(f"telp Budi: {typed}").summary == summary

@@ -141,3 +141,30 @@ def test_a_time_that_is_over_today_offers_tomorrow() -> None:
 def test_a_full_date_with_time_and_zone() -> None:
     found = event("Senin, 12 Okt 2026 pukul 14.30 WIB")
     assert (found.on, found.clock, found.zone) == (date(2026, 10, 12), time(14, 30), "WIB")
+
+
+@pytest.mark.parametrize(
+    ("words", "clock"),
+    [
+        ("Jumat sore jam 3", "15:00"),
+        ("Jumat jam 3 sore", "15:00"),
+        ("Jumat pagi jam 8", "08:00"),
+        ("Jumat malam jam 8", "20:00"),
+        ("on friday at 3pm", "15:00"),
+    ],
+)
+def test_a_part_of_the_day_and_an_hour_are_one_time(words: str, clock: str) -> None:
+    found = event(words)
+    assert (found.on, found.clock, found.soft) == (date(2026, 11, 20), time.fromisoformat(clock), False)
+
+
+@pytest.mark.parametrize("words", ["semalam", "last night", "kemarin malam"])
+def test_last_night(words: str) -> None:
+    assert (event(words).on, event(words).clock) == (date(2026, 11, 23), time(19))
+
+
+def test_a_time_that_is_still_to_come_is_asked_about() -> None:
+    parsed = read("telp Budi jam 2: data")
+    assert [(q.code.value, q.dates) for q in parsed.questions] == [("future_event", (date(2026, 11, 23), TODAY))]
+    assert read("telp Budi tadi malam: data").questions[0].code.value == "future_event"
+    assert read("telp Budi tadi siang: data").questions == ()
