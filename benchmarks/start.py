@@ -4,6 +4,7 @@ import http.client
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HOST, PORT, PATIENCE = "127.0.0.1", 8790, 300
+HOST, PATIENCE = "127.0.0.1", 300
 
 
 def main() -> int:
@@ -20,19 +21,25 @@ def main() -> int:
         checkout = folder / "checkout"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(checkout)], check=True)
         for name in ("first start", "second start", "third start"):
-            started, stopped, code = measure(checkout)
+            started, stopped, code = measure(checkout, free_port())
             print(f"{name:<13} ready after {started:6.2f} s   stopped after {stopped:5.2f} s   exit code {code}", flush=True)
     finally:
         shutil.rmtree(folder)
     return 0
 
 
-def measure(checkout: Path) -> tuple[float, float, int]:
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return free.getsockname()[1]
+
+
+def measure(checkout: Path, port: int) -> tuple[float, float, int]:
     """Start in the checkout and wait for /readyz, then SIGTERM; seconds of both and the exit code."""
     began = time.monotonic()
-    environment = {**os.environ, "PORT": str(PORT)}
+    environment = {**os.environ, "PORT": str(port)}
     mitra = subprocess.Popen(["python3", "-m", "crm"], cwd=checkout, env=environment, stdout=subprocess.DEVNULL)
-    while not is_ready():
+    while not is_ready(port):
         if mitra.poll() is not None or time.monotonic() - began > PATIENCE:
             mitra.kill()
             sys.exit(f"Mitra did not become ready; exit code {mitra.wait()}.")
@@ -43,8 +50,8 @@ def measure(checkout: Path) -> tuple[float, float, int]:
     return started, time.monotonic() - began - started, code
 
 
-def is_ready() -> bool:
-    line = http.client.HTTPConnection(HOST, PORT, timeout=5)
+def is_ready(port: int) -> bool:
+    line = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         line.request("GET", "/readyz")
         return line.getresponse().status == http.client.OK

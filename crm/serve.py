@@ -6,11 +6,11 @@ import multiprocessing
 import sys
 from pathlib import Path
 
-import sqlalchemy as sa
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from sqlalchemy import exc
 
 from crm import bootstrap
 from crm.app import create_app
@@ -55,7 +55,7 @@ def prepare(app: Flask) -> None:
         catalog.compile_all()
         try:
             migrations.upgrade(app)
-        except sa.exc.OperationalError as problem:
+        except exc.OperationalError as problem:
             sys.exit(f"Mitra can't use its database: {problem.orig}")
         if app.config["MODE"] == "demo" and _has_demo():
             importlib.import_module("crm.demo.office").build_if_empty(app)

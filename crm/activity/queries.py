@@ -23,7 +23,7 @@ class Filter:
     until: dt.datetime | None = None
 
 
-def entries_visible(wanted: Filter) -> sa.Select[tuple[ActivityEntry]]:
+def entries_visible(wanted: Filter) -> sa.Select[ActivityEntry]:
     """Entries of the offices in scope that fit the filter, newest first."""
     found = sa.select(ActivityEntry).order_by(ActivityEntry.id.desc())
     if wanted.who:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy import exc
 
 from crm.core import migrations, transaction
 from crm.core import scope as scopes
@@ -23,9 +23,9 @@ def one_transaction(reason: str) -> Iterator[None]:
             yield
     except UnstorableText:
         raise click.ClickException("The text holds a character that can't be stored. Nothing was changed.") from None
-    except sa.exc.IntegrityError as error:
+    except exc.IntegrityError as error:
         raise click.ClickException(f"The database refuses this: {error.orig}. Nothing was changed.") from None
-    except sa.exc.OperationalError as error:
+    except exc.OperationalError as error:
         raise click.ClickException(f"The database can't be used: {error.orig}. Nothing was changed.") from None
 
 
@@ -35,7 +35,7 @@ def prepare_database() -> None:
     Path(app.config["CRM_DATA"]).mkdir(parents=True, exist_ok=True)
     try:
         present = migrations.present()
-    except sa.exc.OperationalError as error:
+    except exc.OperationalError as error:
         raise click.ClickException(f"The database can't be opened: {error.orig}") from None
     if present is None:
         with contextlib.redirect_stdout(sys.stderr):

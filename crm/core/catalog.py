@@ -68,9 +68,9 @@ def compile_all() -> None:
         beside.replace(target)
 
 
-def messages_in_use() -> dict[str | tuple[str, str], str]:
+def messages_in_use() -> dict[str | tuple[str, ...], str]:
     """Each message of code and templates with the first place where it stands."""
-    used: dict[str | tuple[str, str], str] = {}
+    used: dict[str | tuple[str, ...], str] = {}
     for top in ("crm", "templates"):
         methods = [(pattern.removeprefix(top + "/"), how) for pattern, how in METHODS if pattern.startswith(top)]
         for place, line, message, _comments, _context in extract_from_dir(ROOT / top, methods, options_map=OPTIONS, keywords=KEYWORDS):

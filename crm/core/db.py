@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -21,6 +21,9 @@ busy_ms: ContextVar[int] = ContextVar("busy_ms", default=JOB_BUSY_MS)
 
 
 class Base(orm.DeclarativeBase):
+    if TYPE_CHECKING:
+        __table__: ClassVar[sa.Table]  # pyright: ignore[reportIncompatibleVariableOverride] - never a subquery here
+
     metadata = sa.MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -4,11 +4,11 @@ import errno
 import secrets
 from typing import Any
 
-import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -27,7 +27,7 @@ BUSY, FULL, CONFLICT, TAKEN, FAILED = "busy", "full", "conflict", "taken", "fail
 _STATUS = {BUSY: 503, FULL: 507, CONFLICT: 409, TAKEN: 422, FAILED: 500}
 
 
-def kind_of_database_error(error: sa.exc.DBAPIError) -> str:
+def kind_of_database_error(error: exc.DBAPIError) -> str:
     """Which of our five words a database error is: busy, full, conflict, taken (a unique rule) or failed."""
     state = getattr(error.orig, "sqlstate", None) or ""
     text = str(error.orig).lower()
@@ -82,7 +82,7 @@ def _http(error: HTTPException) -> Any:
     return response
 
 
-def _database(error: sa.exc.DBAPIError) -> Response:
+def _database(error: exc.DBAPIError) -> Response:
     kind = kind_of_database_error(error)
     if kind == FAILED:
         return _unexpected(error)
@@ -98,7 +98,7 @@ def _system(error: OSError) -> Response:
     return page(_STATUS[FULL], FULL)
 
 
-def _statement(error: sa.exc.StatementError) -> Response:
+def _statement(error: exc.StatementError) -> Response:
     if isinstance(error.orig, UnstorableText):
         return page(422, "text")
     return _unexpected(error.orig if isinstance(error.orig, MissingScope) else error)
@@ -119,9 +119,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: page(400, "csrf"))
     app.register_error_handler(TooBusy, lambda _error: page(503, BUSY))
     app.register_error_handler(StaleDataError, lambda _error: page(409, CONFLICT))
-    app.register_error_handler(sa.exc.DBAPIError, _database)
-    app.register_error_handler(sa.exc.TimeoutError, lambda _error: page(503, BUSY))
-    app.register_error_handler(sa.exc.StatementError, _statement)
+    app.register_error_handler(exc.DBAPIError, _database)
+    app.register_error_handler(exc.TimeoutError, lambda _error: page(503, BUSY))
+    app.register_error_handler(exc.StatementError, _statement)
     app.register_error_handler(OSError, _system)
     app.register_error_handler(Exception, _unexpected)
     app.extensions.setdefault("mitra.error_pages", {})

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask_babel import get_translations, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.fields import SelectChoice, SelectMultipleField
+from wtforms.fields import SelectChoice, SelectMultipleField  # pyright: ignore[reportAttributeAccessIssue] - the stubs are older
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.core import text as texts
@@ -58,7 +58,8 @@ class BaseForm(FlaskForm):
     @property
     def seen_version(self) -> int:
         """The version of the record that the person saw; -1 when the form carries none."""
-        return int(self.version.data) if (self.version.data or "").isdigit() else -1
+        given = self.version.data or ""
+        return int(given) if given.isdigit() else -1
 
 
 def is_storable(text: str) -> bool:

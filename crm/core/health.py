@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 import structlog
 from flask import Blueprint, Response, jsonify
+from sqlalchemy import exc
 
 from crm.core import clock, jobs, migrations, scope, transaction
 from crm.core.access import public
@@ -36,7 +37,7 @@ def ready() -> tuple[Response, int]:
 def _database() -> bool:
     try:
         return db.session.execute(sa.select(sa.literal(1))).scalar() == 1
-    except sa.exc.SQLAlchemyError:
+    except exc.SQLAlchemyError:
         log.warning("database does not answer")
         transaction.abandon()
         return False
@@ -47,7 +48,7 @@ def _queue() -> bool:
     try:
         with scope.use(scope.system_scope("look at the queue")):
             oldest = jobs.oldest_waiting()
-    except sa.exc.SQLAlchemyError:
+    except exc.SQLAlchemyError:
         transaction.abandon()
         return False
     return oldest is None or (clock.now() - oldest).total_seconds() < OLDEST_JOB_SECONDS

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -10,7 +11,7 @@ import structlog
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def _one_line(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _one_line(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     """A user agent or file name must not forge a second line or colour a terminal."""
     return {
         key: _CONTROL.sub(" ", value)[:2000] if isinstance(value, str) and key != "exception" else value

@@ -47,7 +47,7 @@ def refuse(message: str, endpoint: str, **values: Any) -> Response:
     return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]
 
 
-def get_or_404(statement: sa.Select[tuple[T]], record_id: int) -> T:
+def get_or_404(statement: sa.Select[T], record_id: int) -> T:
     """The record with this id among those that the statement finds; 404 decides before anything is written."""
     entity = statement.column_descriptions[0]["entity"]
     found = db.session.scalars(statement.where(entity.id == record_id)).unique().one_or_none()

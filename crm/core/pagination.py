@@ -73,7 +73,7 @@ def cut(rows: Sequence[T], size: int, key: Callable[[T], Sequence[Any]]) -> Page
     return Page(shown, encode_cursor(key(shown[-1])) if len(rows) > size else None)
 
 
-def capped_count(statement: sa.Select[Any], cap: int = COUNT_CAP) -> tuple[int, bool]:
+def capped_count(statement: sa.Select[*tuple[Any, ...]], cap: int = COUNT_CAP) -> tuple[int, bool]:
     """How many rows, counted up to the cap, and whether there are more: an exact count of a big table has no place on a page."""
     inner = statement.with_only_columns(sa.literal(1)).order_by(None).limit(cap + 1).subquery()
     found = db.session.execute(sa.select(sa.func.count()).select_from(inner)).scalar() or 0

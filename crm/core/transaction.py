@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 import structlog
 from flask import Response, current_app, g, has_request_context, request
-from sqlalchemy import orm
+from sqlalchemy import exc, orm
 
 from crm.core import db as database
 from crm.core import scope as scopes
@@ -162,7 +162,7 @@ def retrying(work: Callable[[], T]) -> T:
     for attempt in range(1, RETRIES + 1):
         try:
             return work()
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             if not is_conflict(error) or attempt == RETRIES:
                 raise
             abandon()
@@ -171,7 +171,7 @@ def retrying(work: Callable[[], T]) -> T:
     raise AssertionError("unreachable")
 
 
-def is_conflict(error: sa.exc.DBAPIError) -> bool:
+def is_conflict(error: exc.DBAPIError) -> bool:
     """Whether PostgreSQL ended the transaction for a deadlock (40P01) or a serialization failure (40001)."""
     return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
 

@@ -8,7 +8,7 @@ from crm.core.db import db
 from crm.files.models import StoredFile
 
 
-def files_visible() -> sa.Select[tuple[StoredFile]]:
+def files_visible() -> sa.Select[StoredFile]:
     """Files of the offices in scope. Whether their subject may be seen is asked besides: see subjects.py."""
     return sa.select(StoredFile)
 

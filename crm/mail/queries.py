@@ -6,18 +6,35 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from crm.core.db import db
+from crm.core.pagination import PAGE_ROWS, Page, after, cut, decode_cursor, read_id
 from crm.mail.models import MailMessage, MessageState, OutboxMessage
 
 
-def messages_visible(state: MessageState | None = None) -> sa.Select[tuple[MailMessage]]:
+def messages_visible(state: MessageState | None = None) -> sa.Select[MailMessage]:
     """Messages of the offices in scope."""
     found = sa.select(MailMessage)
     return found.where(MailMessage.state == state) if state is not None else found
 
 
-def received_by_outbox() -> sa.Select[tuple[OutboxMessage, MailMessage]]:
-    """What the local outbox took, with the message. The outbox has no office of its own, so it is always read through the message."""
-    return sa.select(OutboxMessage, MailMessage).join(MailMessage, MailMessage.reference == OutboxMessage.reference)
+def page_of_messages(state: MessageState | None = None, *, cursor: str | None = None, size: int = PAGE_ROWS) -> Page[MailMessage]:
+    """Newest first. Raises BadCursor."""
+    found = messages_visible(state).order_by(MailMessage.id.desc())
+    if cursor:
+        found = found.where(after([MailMessage.id], decode_cursor(cursor, [read_id]), descending=True))
+    return cut(db.session.scalars(found.limit(size + 1)).all(), size, lambda message: [message.id])
+
+
+def page_of_outbox(*, cursor: str | None = None, size: int = PAGE_ROWS) -> Page[MailMessage]:
+    """Messages that the local outbox took, newest first. Raises BadCursor.
+
+    The outbox has no office of its own, so it is always read through the message.
+    """
+    found = (
+        messages_visible().join(OutboxMessage, OutboxMessage.reference == MailMessage.reference).order_by(MailMessage.id.desc())
+    )
+    if cursor:
+        found = found.where(after([MailMessage.id], decode_cursor(cursor, [read_id]), descending=True))
+    return cut(db.session.scalars(found.limit(size + 1)).all(), size, lambda message: [message.id])
 
 
 def outbox_message_of(message: MailMessage) -> OutboxMessage | None:

@@ -80,7 +80,7 @@ def record(message_id: int, result: Result, *, owner: str, attempt: int) -> bool
         MailMessage.attempt == attempt,
         MailMessage.state == MessageState.SENDING,
     )
-    return _move(mine, **_consequences(result))
+    return _move(mine, **_consequences(result)) == 1
 
 
 def _consequences(result: Result) -> dict[str, object]:
@@ -144,8 +144,7 @@ def _decide(message: MailMessage, **values: object) -> None:
 def _move(which: tuple[sa.ColumnElement[bool], ...], **values: object) -> int:
     """Change state only from the state that is named: of two who try, one wins."""
     change = sa.update(MailMessage).where(*which).values(**values).execution_options(synchronize_session="fetch")
-    moved = db.session.execute(change).rowcount  # type: ignore[attr-defined]
-    return moved
+    return db.session.execute(change).rowcount  # type: ignore[attr-defined]
 
 
 def worker_name() -> str:

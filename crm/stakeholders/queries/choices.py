@@ -79,7 +79,7 @@ def topics_with_use() -> list[tuple[Topic, int]]:
     return [(topic, count) for topic, count in db.session.execute(statement)]
 
 
-def topics() -> sa.Select[tuple[Topic]]:
+def topics() -> sa.Select[Topic]:
     return sa.select(Topic)
 
 
@@ -148,5 +148,5 @@ def names_of_filter(choices: dict[str, list[Choice]], what: str, value: str) -> 
     return next((name for row_id, name in choices.get(what, []) if str(row_id) == value), value)
 
 
-def stakeholders_by_id(ids: Sequence[int]) -> sa.Select[Any]:
+def stakeholders_by_id(ids: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(S).where(S.id.in_(ids)).order_by(S.id)

@@ -71,7 +71,7 @@ def duplicates_of(kind: StakeholderKind, details: StakeholderDetails, *, except_
     )
 
 
-def _note(found: dict[int, Duplicate], row: sa.Row[Any], reason: Reason, alike: str) -> None:
+def _note(found: dict[int, Duplicate], row: sa.Row[*tuple[Any, ...]], reason: Reason, alike: str) -> None:
     double = found.setdefault(row.id, Duplicate(row.id, row.kind, row.name, row.archived_at is not None, row.office_id))
     if (reason, alike) not in double.reasons:
         double.reasons.append((reason, alike))
@@ -80,7 +80,7 @@ def _note(found: dict[int, Duplicate], row: sa.Row[Any], reason: Reason, alike: 
 _columns = (S.id, S.kind, S.name, S.archived_at, S.office_id)
 
 
-def _by_name(kind: StakeholderKind, wanted: Sequence[str], except_id: int | None) -> Sequence[sa.Row[Any]]:
+def _by_name(kind: StakeholderKind, wanted: Sequence[str], except_id: int | None) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     base = sa.select(*_columns).where(S.name_match.in_(wanted), S.kind == kind, S.id != (except_id or 0)).limit(MOST)
     own = base.where(S.office_id.in_(scopes.offices_in_scope()))
     if kind is StakeholderKind.PERSON:
@@ -89,7 +89,7 @@ def _by_name(kind: StakeholderKind, wanted: Sequence[str], except_id: int | None
     return list({row.id: row for row in db.session.execute(sa.select(both)).all()}.values())
 
 
-def _by_other_name(kind: StakeholderKind, wanted: Sequence[str], except_id: int | None) -> Sequence[sa.Row[Any]]:
+def _by_other_name(kind: StakeholderKind, wanted: Sequence[str], except_id: int | None) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     statement = (
         sa.select(*_columns, OtherName.name.label("alike"))
         .join(OtherName, OtherName.stakeholder_id == S.id)
@@ -98,7 +98,7 @@ def _by_other_name(kind: StakeholderKind, wanted: Sequence[str], except_id: int 
     return db.session.execute(statement.limit(MOST)).all()
 
 
-def _by_contact(emails: Iterable[str], phones: Iterable[str], except_id: int | None) -> Sequence[sa.Row[Any]]:
+def _by_contact(emails: Iterable[str], phones: Iterable[str], except_id: int | None) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """Of either kind: a person may have been added with the address of an office. Private contacts of other offices don't count."""
     pairs = [(ContactKind.EMAIL, list(emails)), (ContactKind.PHONE, list(phones))]
     alike = [sa.and_(ContactPoint.kind == kind, ContactPoint.value.in_(values)) for kind, values in pairs if values]

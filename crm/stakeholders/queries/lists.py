@@ -116,14 +116,14 @@ def ids_matching(wanted: Filter, rhythm: Rhythm, *, viewer_id: int, limit: int =
     return db.session.scalars(sa.select(picked.c.id).order_by(picked.c.name_sort, picked.c.id).limit(limit)).all()
 
 
-def _union(branches: Sequence[sa.Select[Any]]) -> sa.Subquery:
+def _union(branches: Sequence[sa.Select[*tuple[Any, ...]]]) -> sa.Subquery:
     if len(branches) == 1:
         return branches[0].subquery("picked")
     # SQLite takes ORDER BY and LIMIT of a branch only from inside a subquery.
     return sa.union_all(*(sa.select(branch.subquery()) for branch in branches)).subquery("picked")
 
 
-def _branches(conditions: Sequence[sa.ColumnElement[bool]], wanted: Filter) -> list[sa.Select[Any]]:
+def _branches(conditions: Sequence[sa.ColumnElement[bool]], wanted: Filter) -> list[sa.Select[*tuple[Any, ...]]]:
     base = sa.select(S.id, S.name_sort).where(*conditions)
     offices = scopes.current().office_ids
     if offices is None:
@@ -195,7 +195,7 @@ def is_quiet(rhythm: Rhythm) -> sa.ColumnElement[bool]:
     return sa.and_(S.archived_at.is_(None), S.tier.is_not(None), sa.func.coalesce(last, added) < limit)
 
 
-def _shown(rhythm: Rhythm) -> sa.Select[Any]:
+def _shown(rhythm: Rhythm) -> sa.Select[*tuple[Any, ...]]:
     other = (
         sa.select(OtherName.name)
         .where(OtherName.stakeholder_id == S.id, OtherName.kind != NameKind.ABBREVIATION)
@@ -221,7 +221,7 @@ def _shown(rhythm: Rhythm) -> sa.Select[Any]:
     ).outerjoin(_organizations, _organizations.c.id == S.id)
 
 
-def _row(row: sa.Row[Any]) -> Row:
+def _row(row: sa.Row[*tuple[Any, ...]]) -> Row:
     return Row(
         id=row.id,
         kind=row.kind,

@@ -45,12 +45,12 @@ from crm.stakeholders.models import (
 _WHOLE = orm.selectin_polymorphic(Stakeholder, [Organization, Person])
 
 
-def stakeholders_visible_to(_user: User) -> sa.Select[tuple[Stakeholder]]:
+def stakeholders_visible_to(_user: User) -> sa.Select[Stakeholder]:
     """Stakeholders of the offices in scope, and organizations that others share."""
     return sa.select(Stakeholder).options(_WHOLE, orm.joinedload(Stakeholder.owner))
 
 
-def stakeholders_changeable_by(user: User) -> sa.Select[tuple[Stakeholder]]:
+def stakeholders_changeable_by(user: User) -> sa.Select[Stakeholder]:
     """Only those of the offices in scope: a shared organization is changed by the office that owns it."""
     return stakeholders_visible_to(user).where(Stakeholder.office_id.in_(offices_in_scope()))
 
@@ -113,7 +113,7 @@ def _read_parts(ids: Sequence[int], found: dict[int, Parts]) -> None:
         found[held.person_id].affiliations.append(held)
 
 
-def _marks_of(ids: Sequence[int]) -> sa.CompoundSelect[Any]:
+def _marks_of(ids: Sequence[int]) -> sa.CompoundSelect[*tuple[Any, ...]]:
     topics = sa.select(sa.literal(1), StakeholderTopic.stakeholder_id, Topic.name).join(
         Topic, Topic.id == StakeholderTopic.topic_id
     )
@@ -146,7 +146,7 @@ def people_of(organization: Organization, *, limit: int = 30) -> Sequence[Held]:
     return _held(Affiliation.organization_id == organization.id, limit)
 
 
-def people_ever_in(organization_id: int) -> sa.Select[tuple[Person]]:
+def people_ever_in(organization_id: int) -> sa.Select[Person]:
     ids = sa.select(Affiliation.person_id).where(Affiliation.organization_id == organization_id)
     return sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id)
 
@@ -158,7 +158,7 @@ def present_posts(organization_ids: Sequence[int], person_ids: Sequence[int]) ->
     return _held(sa.and_(sa.or_(of_people, of_organizations), present), 1000)
 
 
-def below(organization: Organization, *, limit: int = 20) -> Sequence[sa.Row[Any]]:
+def below(organization: Organization, *, limit: int = 20) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """Organizations right below this one: id and name."""
     statement = sa.select(Organization.id, Organization.name).where(
         Organization.parent_id == organization.id, Organization.archived_at.is_(None)
@@ -217,7 +217,7 @@ def related_to(stakeholder: Stakeholder) -> list[Related]:
     return [Related(link, one, link.from_id == stakeholder.id) for link, one in rows]
 
 
-def links_of(stakeholder: Stakeholder) -> sa.Select[tuple[StakeholderLink]]:
+def links_of(stakeholder: Stakeholder) -> sa.Select[StakeholderLink]:
     return sa.select(StakeholderLink).where(
         sa.or_(StakeholderLink.from_id == stakeholder.id, StakeholderLink.to_id == stakeholder.id)
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from crm.accounts.models import User
 from crm.core.db import db
@@ -106,6 +107,6 @@ def find_or_create_position(organization_id: int, title: str, *, office_id: int)
     try:
         with db.session.begin_nested():
             db.session.add(made)
-    except sa.exc.IntegrityError:  # made by somebody else in the meantime
+    except exc.IntegrityError:  # made by somebody else in the meantime
         return db.session.scalar(known)
     return made.id

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from crm.accounts.models import User
 from crm.activity import service as activity
@@ -46,7 +47,7 @@ def _create(model: type[T], name: str, look: Callable[[], T | None], *, by: User
     try:
         with db.session.begin_nested():
             db.session.add(made)
-    except sa.exc.IntegrityError:  # somebody else made it between our look and our insert
+    except exc.IntegrityError:  # somebody else made it between our look and our insert
         found = look()
         if found is None:
             raise
