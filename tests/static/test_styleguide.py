@@ -135,7 +135,7 @@ def test_unsaved_text_comes_back_and_can_be_dropped(page, address):
         False,
     )
     page.click("text=Start from what is saved")
-    page.wait_for_function("(saved) => document.querySelector('#name').value === saved", arg=saved)
+    page.wait_for_function("(saved) => document.querySelector('#name')?.value === saved", arg=saved)
     assert page.is_checked("#key")
 
 
