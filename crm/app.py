@@ -10,10 +10,25 @@ from flask_babel import Babel
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 import config
 from crm import cli, wiring
-from crm.core import access, assets, db, errors, headers, health, jinja, jobs, logging, migrations, origin, styleguide, transaction
+from crm.core import (
+    access,
+    assets,
+    db,
+    errors,
+    headers,
+    health,
+    jinja,
+    jobs,
+    logging,
+    migrations,
+    origin,
+    styleguide,
+    transaction,
+)
 
 csrf = CSRFProtect()
 
@@ -32,14 +47,22 @@ class Mitra(Flask):
         transaction.run_survivors()
         return response
 
-    def handle_user_exception(self, error: Exception) -> Any:
+    def handle_user_exception(self, e: Exception) -> Any:
         transaction.abandon()
-        return super().handle_user_exception(error)
+        return super().handle_user_exception(e)
+
+
+class RowId(IntegerConverter):
+    """`<int:...>` in an address: what no table can hold as an id leads to no page, instead of to an error of the driver."""
+
+    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**63 - 1, **options})
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
     """Make the application. `settings` overrides the environment, for tests and programs."""
     app = Mitra("crm", template_folder=str(config.ROOT / "templates"), static_folder=None)
+    app.url_map.converters["int"] = RowId
     app.config.from_mapping({**config.read(), **(settings or {})})
     config.refuse_wrong(app.config)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = db.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
