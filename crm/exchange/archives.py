@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -28,21 +29,28 @@ _CHUNK = 64 * 2**10
 def guard_archive(path: Path) -> None:
     """Raise Refusal unless this archive may be opened: first by what its directory says, then by what its parts hold."""
     guard_directory(path)
-    with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
+    with opened_archive(path) as archive, path.open("rb") as raw:
         for member in archive.infolist():
             _guard_size(raw, member)
             if is_markup(archive, member):
                 _guard_xml(archive, member)
 
 
+@contextmanager
+def opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive at a path. Whatever the standard library finds broken in it, now or while it is read, is a Refusal."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, RuntimeError, struct.error, zlib.error) as error:
+        raise Refusal(Reason.NOT_AN_ARCHIVE) from error
+
+
 def guard_directory(path: Path) -> None:
     """The checks that need no unpacking. They take milliseconds whatever the archive would unpack to."""
     _guard_count(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError) as error:
-        raise Refusal(Reason.NOT_AN_ARCHIVE) from error
+    with opened_archive(path) as archive:
+        members = archive.infolist()
     if not members:
         raise Refusal(Reason.NOT_AN_ARCHIVE)
     for member in members:

@@ -1,19 +1,18 @@
 """How far the cells of a workbook reach: two cells at opposite corners of a sheet make a reader allocate everything between.
 
 A 6 kB file with one cell in A1 and one in XFD1048576 ended the whole process when measured, so the extent is read from the XML
-before the sheet is opened.
+before the sheet is opened. (Old XLS files have no more than 65,536 rows and 256 columns; the reading process has its own limit of memory.)
 """
 
 import re
-import zipfile
 from pathlib import Path
 from typing import IO
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
-from crm.exchange.archives import is_markup
+from crm.exchange.archives import is_markup, opened_archive
 from crm.exchange.codes import Reason, Refusal
 
-MAX_CELLS = 2_500_000  # about 220 MB while it is read, measured; a worker has 300
+MAX_CELLS = 2_500_000  # about 220 MB in the process that reads them, measured; it has 512
 _CHUNK = 256 * 2**10
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
 _OVERLAP = 64
@@ -23,7 +22,7 @@ _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 
 def guard_grid(path: Path) -> None:
     """Raise Refusal if a sheet of this XLSX or ODS reaches over more cells than may be read. Call after guard_archive."""
-    with zipfile.ZipFile(path) as archive:
+    with opened_archive(path) as archive:
         for member in archive.infolist():
             if not is_markup(archive, member):
                 continue

@@ -1,20 +1,18 @@
 """What kind of table a file holds and how it is written: found from a sample, and overridable in every part."""
 
 import csv
-import zipfile
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 
 import clevercsv
 
-from crm.exchange.archives import guard_archive
+from crm.exchange.archives import guard_archive, opened_archive
 from crm.exchange.codes import Reason, Refusal
 from crm.exchange.encoding import encoding_of, known_encoding
 from crm.exchange.grids import guard_grid
 from crm.exchange.headers import LOOK_AT, header_row_of
-from crm.exchange.sheets import rows_of_sheet, sheets_of
+from crm.exchange.sheets import look_into
 
 SAMPLE = 64 * 2**10
 MAX_COLUMNS = 1_000
@@ -103,7 +101,7 @@ def layout_of(path: Path, overrides: Overrides | None = None) -> Layout:
 
 
 def _kind_of_archive(path: Path) -> Kind:
-    with zipfile.ZipFile(path) as archive:
+    with opened_archive(path) as archive:
         names = {name.lower() for name in archive.namelist()}
     if "xl/workbook.bin" in names:  # the binary form, which the guards cannot read
         raise Refusal(Reason.UNKNOWN_KIND)
@@ -115,24 +113,10 @@ def _kind_of_archive(path: Path) -> Kind:
 
 
 def _workbook(path: Path, kind: Kind, chosen: Overrides) -> Layout:
-    sheets = sheets_of(path)
-    names = tuple(sheet.name for sheet in sheets)
-    if chosen.sheet is not None and chosen.sheet not in names:
-        raise Refusal(Reason.UNKNOWN_SHEET, sheet=chosen.sheet[:100], sheets=names)
-    wanted = [chosen.sheet] if chosen.sheet is not None else [sheet.name for sheet in sheets if sheet.visible] or list(names)
-    name, rows = _first_filled(path, wanted)
-    return Layout(kind, header_row=_header_row(chosen, rows), sheet=name, sheets=names)
-
-
-def _first_filled(path: Path, names: list[str]) -> tuple[str, list[tuple[str, ...]]]:
-    """The first of these sheets that has rows, with its first rows; else the first."""
-    for name in names:
-        rows = list(islice(rows_of_sheet(path, name), LOOK_AT))
-        if rows:
-            if (widest := max(map(len, rows))) > MAX_COLUMNS:
-                raise Refusal(Reason.TOO_MANY_COLUMNS, columns=widest, limit=MAX_COLUMNS)
-            return name, rows
-    return names[0], []
+    look = look_into(path, limit=LOOK_AT, sheet=chosen.sheet)
+    if (widest := max(map(len, look.rows), default=0)) > MAX_COLUMNS:
+        raise Refusal(Reason.TOO_MANY_COLUMNS, columns=widest, limit=MAX_COLUMNS)
+    return Layout(kind, header_row=_header_row(chosen, look.rows), sheet=look.sheet, sheets=look.sheets)
 
 
 def _header_row(chosen: Overrides, rows: list[tuple[str, ...]] | list[list[str]]) -> int:

