@@ -27,6 +27,7 @@ function prepare(dialog) {
     if (html === null) return;
     shown = query;
     const count = box.fill(html);
+    said.classList.toggle("m-sr", count > 0);
     said.textContent = count ? said.dataset.some.replace("{n}", count) : said.dataset.none;
   }
 

@@ -44,7 +44,10 @@ function wire(form) {
     const sent = text.value;
     const html = await ask(preview, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (html === null || text.value !== sent) return;
+    // Whoever was correcting a field goes on in it: the fresh one has the same name.
+    const name = into.contains(document.activeElement) && document.activeElement.name;
     into.innerHTML = html;
+    if (name) into.querySelector(`[name="${CSS.escape(name)}"]`)?.focus();
     const marks = into.querySelector("template[data-mirror]");
     if (marks && mirror) mirror.replaceChildren(marks.content, "\n");
   }
