@@ -98,7 +98,8 @@ def move_office(office: Office, *, parent: Office, by: Actor | None) -> None:
 
 def set_letterhead(office: Office, *, letterhead: Letterhead, by: Actor | None) -> None:
     before = dict(office.letterhead)
-    office.letterhead = letterhead.stored()
+    own_name = letterhead.name == office.name  # then it follows the office's name when that changes
+    office.letterhead = {key: value for key, value in letterhead.stored().items() if key != "name" or not own_name}
     keys = sorted(before.keys() | office.letterhead.keys())
     changes = {key: (before.get(key), office.letterhead.get(key)) for key in keys}
     activity.record(

@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts import passwords
+from crm.accounts.jobs import purge, send_reset_link
 from crm.accounts.models import AccountLink, Role, User
 from crm.activity.models import ActivityEntry
 from crm.core import scope as scopes
@@ -73,7 +74,9 @@ def test_asking_tells_nobody_whether_an_account_exists(app, world, jobs, mailbox
     for email in (world.officer.email, "nobody@kanim.example"):
         browser = Browser(app)
         response = browser.post("/forgotten-password", {"email": email})
-        answers.append((response.status_code, response.headers["Location"], len(browser.statements), browser.follow(response).text))
+        answers.append(
+            (response.status_code, response.headers["Location"], len(browser.statements), browser.follow(response).text)
+        )
     assert answers[0] == answers[1]
     jobs.run_all()
     assert [mail.payload["personalizations"][0]["to"][0]["email"] for mail in mailbox.delivered()] == [world.officer.email]
@@ -141,7 +144,8 @@ def test_asking_too_often_is_paused(browser, world, app, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("password", "repeated"), [("short", "short"), (NEW, NEW + "x"), ("Password1234", "Password1234"), ("suparmi 123456", "suparmi 123456")]
+    ("password", "repeated"),
+    [("short", "short"), (NEW, NEW + "x"), ("Password1234", "Password1234"), ("suparmi 123456", "suparmi 123456")],
 )
 def test_weak_or_different_new_password_is_refused(app, world, ask, acting, password, repeated):
     browser = _open(app, ask(world.officer.email))
@@ -158,7 +162,9 @@ def test_made_up_link_is_not_valid(browser):
 
 
 # AU-09: links are built from PUBLIC_BASE_URL, whatever the request says.
-@pytest.mark.parametrize("headers", [{"X-Forwarded-Host": "evil.test"}, {"Forwarded": "host=evil.test"}, {"X-Forwarded-Server": "evil.test"}])
+@pytest.mark.parametrize(
+    "headers", [{"X-Forwarded-Host": "evil.test"}, {"Forwarded": "host=evil.test"}, {"X-Forwarded-Server": "evil.test"}]
+)
 def test_forged_headers_do_not_reach_the_mail(app, world, jobs, mailbox, headers):
     Browser(app).post("/forgotten-password", {"email": world.officer.email}, headers=headers)
     jobs.run_all()
@@ -168,7 +174,9 @@ def test_forged_headers_do_not_reach_the_mail(app, world, jobs, mailbox, headers
 
 
 def test_forged_host_cannot_ask_for_a_link(app, world, jobs, mailbox):
-    Browser(app).post("/forgotten-password", {"email": world.officer.email}, status=400, check=False, headers={"Host": "evil.test"})
+    Browser(app).post(
+        "/forgotten-password", {"email": world.officer.email}, status=400, check=False, headers={"Host": "evil.test"}
+    )
     jobs.run_all()
     assert mailbox.messages() == []
 
@@ -176,7 +184,13 @@ def test_forged_host_cannot_ask_for_a_link(app, world, jobs, mailbox):
 @pytest.fixture
 def invited(app, world, jobs, mailbox):
     admin = Browser(app).sign_in(world.admin)
-    data = {"name": "Meidy Wongkarau", "email": "Meidy@kanim.example", "post": "Petugas Humas", "role": "officer", "office_id": world.sgr.id}
+    data = {
+        "name": "Meidy Wongkarau",
+        "email": "Meidy@kanim.example",
+        "post": "Petugas Humas",
+        "role": "officer",
+        "office_id": world.sgr.id,
+    }
     admin.post("/users/new", data)
     jobs.run_all()
     return _link(mailbox.delivered()[-1])
@@ -215,7 +229,9 @@ def test_role_and_office_come_from_the_account_not_from_the_form(app, world, inv
 def test_invitation_is_dead_after_two_days(app, world, clock, jobs, mailbox):
     clock.freeze("2026-03-02 09:00")
     admin = Browser(app).sign_in(world.admin)
-    admin.post("/users/new", {"name": "Meidy", "email": "meidy@kanim.example", "post": "", "role": "officer", "office_id": world.sgr.id})
+    admin.post(
+        "/users/new", {"name": "Meidy", "email": "meidy@kanim.example", "post": "", "role": "officer", "office_id": world.sgr.id}
+    )
     jobs.run_all()
     clock.forward(days=2, minutes=1)
     browser = _open(app, _link(mailbox.delivered()[-1]))
@@ -229,8 +245,6 @@ def test_invitation_link_does_not_reset_a_password(app, world, invited):
 
 
 def test_job_of_a_link_runs_twice_without_harm(app, world, acting, mailbox, jobs):
-    from crm.accounts.jobs import purge, send_reset_link
-
     with acting(SYSTEM):
         user = make_user(world.sgr)
         send_reset_link(email=user.email, minutes=60)

@@ -32,7 +32,9 @@ def test_profile_without_name_is_refused(browser, world, acting):
 
 def test_profile_cannot_change_role_office_or_address(browser, world, acting):
     browser.sign_in(world.officer)
-    browser.post("/me", {"name": "Suparmi", "post": "", "role": "administrator", "office_id": "1", "email": "x@y.example", "id": "1"})
+    browser.post(
+        "/me", {"name": "Suparmi", "post": "", "role": "administrator", "office_id": "1", "email": "x@y.example", "id": "1"}
+    )
     kept = _user(acting, world.officer)
     assert (kept.role, kept.office_id, kept.email) == (Role.OFFICER, world.sgr.id, world.officer.email)
 
@@ -64,7 +66,11 @@ def test_wrong_present_password_is_refused_and_counted(browser, world, app, monk
 
 def test_weak_new_password_is_refused(browser, world):
     browser.sign_in(world.officer)
-    browser.post("/me/password", {"current_password": PASSWORD, "new_password": "suparmi12345", "repeat_password": "suparmi12345"}, status=422)
+    browser.post(
+        "/me/password",
+        {"current_password": PASSWORD, "new_password": "suparmi12345", "repeat_password": "suparmi12345"},
+        status=422,
+    )
 
 
 def test_preferences_are_kept_and_lead_back(browser, world, acting):

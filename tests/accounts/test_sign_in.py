@@ -1,3 +1,4 @@
+import html
 import re
 import statistics
 import threading
@@ -36,7 +37,12 @@ def test_signing_in_leads_on_and_is_recorded(browser, world, acting):
     browser.get("/me")
     with acting(SYSTEM) as session:  # AD-02
         entry = session.scalars(sa.select(ActivityEntry)).one()
-        assert (entry.verb, entry.actor_id, entry.office_id, entry.address) == ("signed-in", world.officer.id, world.sgr.id, "127.0.0.1")
+        assert (entry.verb, entry.actor_id, entry.office_id, entry.address) == (
+            "signed-in",
+            world.officer.id,
+            world.sgr.id,
+            "127.0.0.1",
+        )
         assert PASSWORD not in f"{entry.changes}{entry.details}"
 
 
@@ -51,7 +57,16 @@ def test_sign_in_leads_to_the_page_that_was_asked_for(browser, world):
 
 # WB-04
 def test_sign_in_never_leads_to_another_site(app, world):
-    for target in ("//evil.test", "/\\evil.test", "https:evil.test", "https://evil.test", "/%0d%0aevil".replace("%0d%0a", "\r\n"), "/\tevil", "javascript:1", "@evil"):
+    for target in (
+        "//evil.test",
+        "/\\evil.test",
+        "https:evil.test",
+        "https://evil.test",
+        "/%0d%0aevil".replace("%0d%0a", "\r\n"),
+        "/\tevil",
+        "javascript:1",
+        "@evil",
+    ):
         browser = Browser(app)
         response = browser.post("/sign-in", {"email": world.officer.email, "password": PASSWORD, "next": target})
         assert "evil" not in response.headers["Location"], target
@@ -111,9 +126,23 @@ def test_eleventh_try_is_paused_from_one_address(browser, world, acting, clock):
 def test_eleventh_try_is_paused_from_twenty_addresses(browser, world, clock):
     clock.freeze("2026-03-02 09:00")
     for number in range(10):
-        _sign_in(browser, world.officer, "salah sekali lagi", status=422, check=False, environ_base={"REMOTE_ADDR": f"198.51.100.{number}"})
+        _sign_in(
+            browser,
+            world.officer,
+            "salah sekali lagi",
+            status=422,
+            check=False,
+            environ_base={"REMOTE_ADDR": f"198.51.100.{number}"},
+        )
     for number in range(10, 20):
-        _sign_in(browser, world.officer, "salah sekali lagi", status=429, check=False, environ_base={"REMOTE_ADDR": f"198.51.100.{number}"})
+        _sign_in(
+            browser,
+            world.officer,
+            "salah sekali lagi",
+            status=429,
+            check=False,
+            environ_base={"REMOTE_ADDR": f"198.51.100.{number}"},
+        )
     clock.forward(minutes=16)
     _sign_in(browser, world.officer)
 
@@ -125,7 +154,14 @@ def test_strangers_elsewhere_cannot_keep_the_owner_out(app, browser, world, cloc
     clock.forward(hours=1)
     stranger = Browser(app)
     for number in range(10):
-        _sign_in(stranger, world.officer, "salah sekali lagi", status=422, check=False, environ_base={"REMOTE_ADDR": f"198.51.100.{number}"})
+        _sign_in(
+            stranger,
+            world.officer,
+            "salah sekali lagi",
+            status=422,
+            check=False,
+            environ_base={"REMOTE_ADDR": f"198.51.100.{number}"},
+        )
     _sign_in(stranger, world.officer, status=429, environ_base={"REMOTE_ADDR": "198.51.100.50"})
     _sign_in(Browser(app), world.officer, environ_base=home)
 
@@ -142,7 +178,11 @@ def test_forwarded_header_of_a_client_does_not_change_its_address(browser, world
     monkeypatch.setitem(app.config, "SIGN_IN_TRIES_ADDRESS", 3)
     for number in range(3):
         browser.post(
-            "/sign-in", {"email": f"name{number}@kanim.example", "password": "tebakan"}, status=422, check=False, headers={"X-Forwarded-For": f"9.9.9.{number}"}
+            "/sign-in",
+            {"email": f"name{number}@kanim.example", "password": "tebakan"},
+            status=422,
+            check=False,
+            headers={"X-Forwarded-For": f"9.9.9.{number}"},
         )
     _sign_in(browser, world.officer, status=429, headers={"X-Forwarded-For": "9.9.9.77"})
 
@@ -249,7 +289,7 @@ def test_form_sent_after_the_session_ended_is_kept_and_sent_again(browser, world
     clock.freeze("2026-03-02 09:00")
     browser.sign_in(world.officer)
     clock.forward(minutes=31)
-    typed = "Suparmi <b>binti</b> Rahmat yang \"lama\""
+    typed = 'Suparmi <b>binti</b> Rahmat yang "lama"'
     page = browser.post("/me", {"name": typed, "post": "Petugas Humas", "form_key": "a-key-of-sixteen-or-more"}, status=401).text
     assert "Sesi Anda berakhir" in page
     kept = _hidden(page, "kept")
@@ -275,13 +315,15 @@ def test_passwords_are_never_kept(browser, world, clock):
     clock.freeze("2026-03-02 09:00")
     browser.sign_in(world.officer)
     clock.forward(minutes=31)
-    page = browser.post("/me/password", {"current_password": "rahasia satu", "new_password": "rahasia dua", "repeat_password": "rahasia dua"}, status=401).text
+    page = browser.post(
+        "/me/password",
+        {"current_password": "rahasia satu", "new_password": "rahasia dua", "repeat_password": "rahasia dua"},
+        status=401,
+    ).text
     assert "rahasia" not in page.replace("katarahasia", "")
 
 
 def _hidden(page, name):
-    import html
-
     found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page)
     return html.unescape(found.group(1))
 
@@ -310,7 +352,12 @@ def test_denied_access_is_recorded(browser, world, acting):
     browser.get("/users", status=403)
     with acting(SYSTEM) as session:
         entry = session.scalars(sa.select(ActivityEntry)).one()
-        assert (entry.verb, entry.actor_id, entry.office_id, entry.address) == ("denied", world.officer.id, world.sgr.id, "127.0.0.1")
+        assert (entry.verb, entry.actor_id, entry.office_id, entry.address) == (
+            "denied",
+            world.officer.id,
+            world.sgr.id,
+            "127.0.0.1",
+        )
         assert entry.details == {"permission": "users:manage", "route": "accounts.list_users"}
 
 

@@ -17,7 +17,15 @@ def _user(acting, user):
 
 
 def _form(user, **changes):
-    return {"name": user.name, "email": user.email, "post": user.post, "role": user.role.value, "office_id": user.office_id, "version": user.version, **changes}
+    return {
+        "name": user.name,
+        "email": user.email,
+        "post": user.post,
+        "role": user.role.value,
+        "office_id": user.office_id,
+        "version": user.version,
+        **changes,
+    }
 
 
 @pytest.fixture
@@ -49,7 +57,10 @@ def test_officers_and_managers_do_not_manage_accounts(app, world, path):
 
 
 def test_inviting_makes_an_account_without_password(admin, world, acting, jobs):
-    admin.post("/users/new", {"name": "Meidy", "email": "meidy@kanim.example", "post": "Petugas", "role": "viewer", "office_id": world.sgr_lng.id})
+    admin.post(
+        "/users/new",
+        {"name": "Meidy", "email": "meidy@kanim.example", "post": "Petugas", "role": "viewer", "office_id": world.sgr_lng.id},
+    )
     with acting(SYSTEM) as session:
         made = session.scalar(sa.select(User).where(User.email == "meidy@kanim.example"))
         assert (made.role, made.office_id, made.password_hash) == (Role.VIEWER, world.sgr_lng.id, None)
@@ -57,7 +68,14 @@ def test_inviting_makes_an_account_without_password(admin, world, acting, jobs):
 
 
 def test_same_form_sent_twice_makes_one_account(admin, world, acting):
-    data = {"name": "Meidy", "email": "meidy@kanim.example", "post": "", "role": "viewer", "office_id": world.sgr.id, "form_key": "k" * 24}
+    data = {
+        "name": "Meidy",
+        "email": "meidy@kanim.example",
+        "post": "",
+        "role": "viewer",
+        "office_id": world.sgr.id,
+        "form_key": "k" * 24,
+    }
     first = admin.post("/users/new", data)
     second = admin.post("/users/new", data)
     assert first.headers["Location"] == second.headers["Location"]
@@ -78,7 +96,14 @@ def test_same_form_sent_twice_makes_one_account(admin, world, acting):
     ],
 )
 def test_wrong_invitation_is_refused_with_the_text_kept(admin, world, acting, changes):
-    data = {"name": "Meidy", "email": "meidy@kanim.example", "post": "Petugas Baru", "role": "viewer", "office_id": world.sgr.id, **changes}
+    data = {
+        "name": "Meidy",
+        "email": "meidy@kanim.example",
+        "post": "Petugas Baru",
+        "role": "viewer",
+        "office_id": world.sgr.id,
+        **changes,
+    }
     assert "Petugas Baru" in admin.post("/users/new", data, status=422).text
     with acting(SYSTEM) as session:
         assert session.scalar(sa.select(sa.func.count(User.id))) == 11
@@ -165,9 +190,13 @@ def test_nobody_gives_a_role_above_their_own(world, acting):
         manager = session.get(User, world.manager.id)
         officer = session.get(User, world.officer.id)
         with pytest.raises(service.AboveOwnRole):
-            service.change_user(officer, email=officer.email, name="x", post="", role=Role.ADMINISTRATOR, office=world.sgr, by=manager)
+            service.change_user(
+                officer, email=officer.email, name="x", post="", role=Role.ADMINISTRATOR, office=world.sgr, by=manager
+            )
         with pytest.raises(service.AboveOwnRole):
-            service.change_user(manager, email=manager.email, name="x", post="", role=Role.ADMINISTRATOR, office=world.sgr, by=manager)
+            service.change_user(
+                manager, email=manager.email, name="x", post="", role=Role.ADMINISTRATOR, office=world.sgr, by=manager
+            )
         with pytest.raises(service.AboveOwnRole):
             service.create_user("new@kanim.example", name="x", role=Role.ADMINISTRATOR, office=world.sgr, by=manager)
         with pytest.raises(service.AboveOwnRole):
@@ -196,4 +225,10 @@ def test_colleagues_are_active_people_in_scope(world, acting):
     with acting(SYSTEM) as session:
         session.get(User, world.colleague.id).disabled_at = world.colleague.created_at
     with acting(world.officer):
-        assert [user.id for user in queries.colleagues()] == [world.admin.id, world.manager.id, world.viewer.id, world.officer.id, world.local_officer.id]
+        assert [user.id for user in queries.colleagues()] == [
+            world.admin.id,
+            world.manager.id,
+            world.viewer.id,
+            world.officer.id,
+            world.local_officer.id,
+        ]

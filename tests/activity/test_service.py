@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from crm.activity import queries, seals
 from crm.activity import service as activity
+from crm.activity.jobs import seal
 from crm.activity.models import ActivityEntry, ActivitySeal
 from crm.core import origin, transaction
 from crm.core import scope as scopes
@@ -21,8 +22,18 @@ def test_entry_holds_actor_subject_office_and_origin(world, acting):
     origin.start()
     with acting(SYSTEM) as session:
         entry = session.scalars(sa.select(ActivityEntry)).one()
-        assert (entry.verb, entry.subject_kind, entry.subject_id, entry.office_id) == ("changed", "office", world.sgr.id, world.sgr.id)
-        assert (entry.actor_id, entry.actor_name, entry.address, entry.request_id) == (world.officer.id, "Suparmi", "203.0.113.7", "abc")
+        assert (entry.verb, entry.subject_kind, entry.subject_id, entry.office_id) == (
+            "changed",
+            "office",
+            world.sgr.id,
+            world.sgr.id,
+        )
+        assert (entry.actor_id, entry.actor_name, entry.address, entry.request_id) == (
+            world.officer.id,
+            "Suparmi",
+            "203.0.113.7",
+            "abc",
+        )
         assert entry.changes == {"name": ["A", "B"]}
         assert entry.details == {"reason": "typo"}
 
@@ -35,13 +46,17 @@ class _Secretive:
 
 def test_private_fields_keep_only_that_they_changed(world, acting):
     with acting(world.officer):
-        entry = activity.record("changed", _Secretive(), by=world.officer, changes={"note": ("sick", "well"), "day": (None, dt.date(2026, 3, 2))})
+        entry = activity.record(
+            "changed", _Secretive(), by=world.officer, changes={"note": ("sick", "well"), "day": (None, dt.date(2026, 3, 2))}
+        )
         assert entry.changes == {"note": "changed", "day": [None, "2026-03-02"]}
 
 
 def test_passwords_and_tokens_never_enter_the_record(world, acting):
     with acting(world.officer):
-        entry = activity.record("changed", ("user", 1), by=world.officer, changes={"password_hash": ("x", "y")}, token="t", password="p")  # AD-02
+        entry = activity.record(
+            "changed", ("user", 1), by=world.officer, changes={"password_hash": ("x", "y")}, token="t", password="p"
+        )  # AD-02
         assert entry.changes == {"password_hash": "changed"}
         assert entry.details == {}
 
@@ -144,7 +159,9 @@ def test_chain_finds_a_forgery(world, acting, clock, database, forgery, said):
 
 def _without_triggers(session, database, statement):
     if database.kind == "sqlite":
-        for name in session.scalars(sa.text("select name from sqlite_master where type = 'trigger' and tbl_name like 'activity_%'")).all():
+        for name in session.scalars(
+            sa.text("select name from sqlite_master where type = 'trigger' and tbl_name like 'activity_%'")
+        ).all():
             session.execute(sa.text(f"drop trigger {name}"))
     else:
         session.execute(sa.text("alter table activity_entries disable trigger user"))
@@ -158,8 +175,6 @@ def test_sealing_job_runs_twice_without_harm(world, acting, clock, app):
         for number in range(5):
             activity.record("changed", ("page", number), by=None)
     clock.forward(minutes=6)
-    from crm.activity.jobs import seal
-
     with app.app_context():
         seal(scope=SYSTEM)
         seal(scope=SYSTEM)

@@ -8,6 +8,7 @@ from crm.accounts import passwords
 from crm.accounts.models import Role, User
 from crm.activity.models import ActivityEntry
 from crm.core import scope as scopes
+from crm.core import transaction
 from crm.offices.models import Office
 from tests import databases
 
@@ -70,7 +71,9 @@ def test_office_add_refuses_with_a_sentence_and_changes_nothing(world, command, 
 
 
 def test_user_add_reads_the_password_from_standard_input(world, command, acting):
-    result = command("user", "add", "Baru@Kanim.example", "--name", "Baru", "--role", "manager", "--office", "SGR", typed=PASSWORD + "\n")
+    result = command(
+        "user", "add", "Baru@Kanim.example", "--name", "Baru", "--role", "manager", "--office", "SGR", typed=PASSWORD + "\n"
+    )
     assert result.exit_code == 0, result.stderr
     with acting(SYSTEM) as session:
         made = session.scalar(sa.select(User).where(User.email == "baru@kanim.example"))
@@ -102,7 +105,17 @@ def test_user_add_refuses_with_a_sentence_and_adds_nobody(world, command, acting
         assert session.scalar(sa.select(sa.func.count(User.id))) == 11
 
 
-SETUP = ["setup", "--office-code", "KANWIL", "--office-name", "Kantor Wilayah", "--timezone", "Asia/Makassar", "--admin-email", "admin@kanwil.example"]
+SETUP = [
+    "setup",
+    "--office-code",
+    "KANWIL",
+    "--office-name",
+    "Kantor Wilayah",
+    "--timezone",
+    "Asia/Makassar",
+    "--admin-email",
+    "admin@kanwil.example",
+]
 SETUP += ["--admin-name", "Ratna", "--letterhead-line", "Kementerian", "--address", "Jl. Khayal 1", "--place", "Sagaramaya"]
 
 
@@ -120,20 +133,17 @@ def empty(tmp_path):
 
 
 def _counts(app):
-    with app.app_context():
-        from crm.core import transaction
-
-        with transaction.unit(SYSTEM) as session:
-            return session.scalar(sa.select(sa.func.count(Office.id))), session.scalar(sa.select(sa.func.count(User.id)))
+    with app.app_context(), transaction.unit(SYSTEM) as session:
+        return session.scalar(sa.select(sa.func.count(Office.id))), session.scalar(sa.select(sa.func.count(User.id)))
 
 
 def test_setup_makes_tree_administrator_letterhead_and_zone(empty):
-    result = empty.test_cli_runner().invoke(args=["crm", *SETUP, "--child", "KNM=Kanim Satu", "--child", "KND=Kanim Dua=Asia/Jayapura"], input=PASSWORD)
+    result = empty.test_cli_runner().invoke(
+        args=["crm", *SETUP, "--child", "KNM=Kanim Satu", "--child", "KND=Kanim Dua=Asia/Jayapura"], input=PASSWORD
+    )
     assert result.exit_code == 0, result.stderr
     listed = empty.test_cli_runner().invoke(args=["crm", "office", "list"]).stdout.splitlines()
     assert listed == ["KANWIL\tKantor Wilayah\tAsia/Makassar", "KND\tKanim Dua\tAsia/Jayapura", "KNM\tKanim Satu\tAsia/Makassar"]
-    from crm.core import transaction
-
     with empty.app_context(), transaction.unit(SYSTEM) as session:
         top = session.scalar(sa.select(Office).where(Office.code == "KANWIL"))
         assert top.letterhead == {"parents": ["Kementerian"], "address": "Jl. Khayal 1", "place": "Sagaramaya"}
