@@ -12,7 +12,6 @@ ENDPOINTS = {
     "quick_log_preview": "interactions.preview_quick_log",
     "stakeholders": "stakeholders.index",
     "meetings": "meetings.index",
-    "calendar": "meetings.calendar",
     "profile": "accounts.show_profile",
     "preferences": "accounts.set_preferences",
     "choose_office": "accounts.choose_office",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.core import stylesheet
+from crm.core import places, stylesheet
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "crm" / "static"
@@ -113,3 +113,7 @@ def test_templates_hold_no_style_no_script_and_keep_htmx_in_macros():
         if re.search(r"\bhx-[a-z]", markup) and not name.startswith("components/"):
             faults.append(f"{name}: hx- outside a macro")
     assert faults == []
+
+
+def test_every_place_of_the_shell_is_a_view(app):
+    assert {name: endpoint for name, endpoint in places.ENDPOINTS.items() if endpoint not in app.view_functions} == {}
