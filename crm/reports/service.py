@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +17,6 @@ from crm.reports import queries
 from crm.reports.figure_lists import Figure, Subject
 from crm.reports.figures import (
     ROLES,
-    Active,
     CommitmentFigures,
     CoordinationReport,
     Count,
@@ -34,7 +34,7 @@ from crm.reports.queries import Ground, lists
 from crm.reports.queries.commitments import Span
 from crm.reports.queries.engagements import DayCount
 from crm.reports.queries.lists import Row
-from crm.reports.queries.stakeholders import Reached
+from crm.reports.queries.stakeholders import Moment, Reached
 
 MOST_ACTIVE, OVERDUE, QUIET = 10, 50, 500
 Days = tuple[date, date]
@@ -51,7 +51,7 @@ def coordination_report(
     before = period.before()
     days = before and (before.start, before.end)
     spans = Spans(period, last, before, office.zone)
-    rows = queries.by_day(ground, min(period.steps()[0].start, before.start if before else period.start), last)
+    rows = queries.by_day(ground, before.start if before else period.start, last)
     return CoordinationReport(
         period=period,
         office=OfficeCovered(office.code, office.name, len(ground.office_ids) - 1, office.timezone),
@@ -116,20 +116,20 @@ def _engagements(ground: Ground, rows: Sequence[DayCount], period: Period, befor
     now = [row for row in rows if row.day in period]
     then = [row for row in rows if row.day in before] if before else None
     return EngagementFigures(
-        total=sum(row.count for row in now),
-        before=sum(row.count for row in then) if then is not None else None,
+        total=sum(row.number for row in now),
+        before=sum(row.number for row in then) if then is not None else None,
         undated=queries.undated(ground),
-        coarse=sum(row.count for row in now if row.is_coarse),
-        by_kind=_ranked([(row.kind, row.count) for row in now], _pairs(then, "kind")),
-        by_form=_ranked([(row.form, row.count) for row in now], _pairs(then, "form")),
+        coarse=sum(row.number for row in now if row.is_coarse),
+        by_kind=_ranked([(row.kind, row.number) for row in now], _pairs(then, "kind")),
+        by_form=_ranked([(row.form, row.number) for row in now], _pairs(then, "form")),
         by_month=_months(now, period),
         by_role=_roles(now, then),
-        trend=tuple(_step(rows, step) for step in period.steps()),
+        trend=_trend(ground, rows, period, before),
     )
 
 
 def _pairs(rows: Sequence[DayCount] | None, key: str) -> list[tuple[str, int]] | None:
-    return [(getattr(row, key), row.count) for row in rows] if rows is not None else None
+    return [(getattr(row, key), row.number) for row in rows] if rows is not None else None
 
 
 def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -151,19 +151,30 @@ def _months(now: Sequence[DayCount], period: Period) -> tuple[MonthCount, ...]:
     """Each month of the period, empty ones too, unless the period is longer than a table can show."""
     found: dict[date, list[tuple[str, int]]] = {month: [] for month in period.months()} if period.days <= 1100 else {}
     for row in now:
-        found.setdefault(row.day.replace(day=1), []).append((row.kind, row.count))
+        found.setdefault(row.day.replace(day=1), []).append((row.kind, row.number))
     return tuple(MonthCount(month, _ranked(found[month], None)) for month in sorted(found))
 
 
 def _roles(now: Sequence[DayCount], then: Sequence[DayCount] | None) -> tuple[Count, ...]:
     """All four, in their own order."""
-    counts = {row.key: row for row in _ranked([(row.role, row.count) for row in now], _pairs(then, "role"))}
+    counts = {row.key: row for row in _ranked([(row.role, row.number) for row in now], _pairs(then, "role"))}
     nothing = None if then is None else 0
     return tuple(counts.get(role, Count(role, 0, nothing)) for role in ROLES)
 
 
-def _step(rows: Sequence[DayCount], step: Period) -> Step:
-    return Step(step, _ranked([(row.form, row.count) for row in rows if row.day in step], None))
+def _trend(ground: Ground, rows: Sequence[DayCount], period: Period, before: Period | None) -> tuple[Step, ...]:
+    """The steps up to the period's last; what lies before the period before is read for this alone."""
+    steps = period.steps()
+    known_from = before.start if before else period.start
+    forms = [(row.day, row.form, row.number) for row in rows]
+    if steps[0].start < known_from:
+        forms += queries.forms_by_day(ground, steps[0].start, known_from - timedelta(days=1))
+    starts = [step.start for step in steps]
+    sums: list[list[tuple[str, int]]] = [[] for _ in steps]
+    for day, form, number in forms:
+        if starts[0] <= day <= steps[-1].end:
+            sums[bisect_right(starts, day) - 1].append((form, number))
+    return tuple(Step(step, _ranked(found, None)) for step, found in zip(steps, sums, strict=True))
 
 
 # stakeholders
@@ -173,36 +184,29 @@ def _stakeholders(
     ground: Ground, first: date, last: date, before: Days | None, spans: Spans, tier_days: Mapping[int, int]
 ) -> StakeholderFigures:
     rows = queries.reached(ground, first, last, before)
-    now = [row for row in rows if row.now]
-    then = [row for row in rows if row.before] if before else None
-    silent = queries.quiet(ground, tier_days, last, spans.now.until, limit=QUIET)
+    compared = before is not None
+    silent, silent_in_all = queries.quiet(ground, tier_days, Moment(last, spans.now.until), limit=QUIET)
     return StakeholderFigures(
-        reached=len(now),
-        before=len(then) if then is not None else None,
-        organizations=sum(row.kind == "organization" for row in now),
-        people=sum(row.kind == "person" for row in now),
-        new=sum(row.is_new for row in now),
-        new_before=sum(row.was_new for row in then) if then is not None else None,
-        by_category=_ranked(_categories(now), _categories(then) if then is not None else None),
-        most_active=_most_active(ground, now),
+        reached=sum(row.now for row in rows),
+        before=sum(row.before for row in rows) if compared else None,
+        organizations=sum(row.now for row in rows if row.kind == "organization"),
+        people=sum(row.now for row in rows if row.kind == "person"),
+        new=sum(row.new for row in rows),
+        new_before=sum(row.new_before for row in rows) if compared else None,
+        by_category=_categories(rows, compared),
+        most_active=tuple(queries.most_active(ground, first, last, limit=MOST_ACTIVE)),
         quiet=tuple(silent),
-        quiet_total=len(silent) if len(silent) < QUIET else queries.quiet_count(ground, tier_days, last, spans.now.until),
-        quiet_before=(queries.quiet_count(ground, tier_days, spans.before.last, spans.before.until) if spans.before else None),
+        quiet_total=silent_in_all,
+        quiet_before=(
+            queries.quiet_count(ground, tier_days, Moment(spans.before.last, spans.before.until)) if spans.before else None
+        ),
     )
 
 
-def _categories(rows: Sequence[Reached]) -> list[tuple[str, int]]:
-    return [(row.category, 1) for row in rows if row.category]
-
-
-def _most_active(ground: Ground, rows: Sequence[Reached]) -> tuple[Active, ...]:
-    """By engagements, then the latest; who may not be seen by name is left out."""
-    ranked = sorted(rows, key=lambda row: (-row.now, -(row.last or date.min).toordinal(), row.stakeholder_id))
-    names = queries.described(ground, [row.stakeholder_id for row in ranked[: 3 * MOST_ACTIVE]])
-    shown = [row for row in ranked if row.stakeholder_id in names][:MOST_ACTIVE]
-    return tuple(
-        Active(row.stakeholder_id, names[row.stakeholder_id], row.kind, row.category, row.now, row.last) for row in shown
-    )
+def _categories(rows: Sequence[Reached], compared: bool) -> tuple[Count, ...]:
+    now = [(row.category, row.now) for row in rows if row.category]
+    then = [(row.category, row.before) for row in rows if row.category]
+    return _ranked(now, then if compared else None)
 
 
 # commitments and work

@@ -8,12 +8,14 @@ import pytest
 
 from crm.accounts import viewer as viewers
 from crm.core import scope as scopes
+from crm.core.db import db
 from crm.core.scope import OutOfScope
+from crm.engagements.models import Participation
 from crm.reports.figures import CoordinationReport, Filters, Ledger, to_json
 from crm.reports.periods import Period
 from crm.reports.service import coordination_report
 from tests.conftest import Clock
-from tests.reports.factories import at, day, engagement, organization
+from tests.reports.factories import at, day, engagement, organization, person
 from tests.reports.little_world import Planted, plant
 from tests.world import World
 
@@ -99,18 +101,24 @@ def test_quiet(planted: Planted, make: Callable[..., CoordinationReport], world:
         later = organization(world.sgr, "Baru Senin", tier=1)
         engagement(world.sgr, "2026-11-23", later)
         organization(world.wnm, "Kantor saudara", tier=1)
+        person(world.sgr, "Tidak mau dihubungi", tier=1, do_not_contact_at=_moment("2026-01-01"))
+        absent = person(world.sgr, "Diundang, tidak hadir", tier=1, made=_moment("2026-09-01"))
+        meeting = engagement(world.sgr, "2026-11-20", (absent, None), form="meeting")
+        db.session.query(Participation).filter_by(engagement_id=meeting).one().has_attended = False
     figures = make().stakeholders
     assert [(row.name, row.last and row.last.isoformat(), row.days, row.interval) for row in figures.quiet] == [
         ("Baru Senin", None, 1056, 30),
         ("Hanya tuan rumah", None, 1056, 91),
         ("Belum pernah", None, 367, 365),
+        ("Diundang, tidak hadir", None, 82, 30),
         ("Tepat 31 hari", "2026-10-22", 31, 30),
     ]
     assert figures.quiet[2].stakeholder_id == never
     assert figures.quiet[2].owner == world.officer.name
-    assert figures.quiet_total == 4
-    # A week before, on the 15th: the first two of these, the forum (first met on the 20th) and the campus (last met in 2025).
-    assert figures.quiet_before == 4
+    assert figures.quiet_total == 5
+    # A week before, on the 15th: the first two of these, the forum (first met on the 20th), the campus (last met in 2025) and
+    # who had been invited to nothing yet.
+    assert figures.quiet_before == 5
     assert just not in {row.stakeholder_id for row in figures.quiet}
 
 

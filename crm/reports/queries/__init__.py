@@ -1,18 +1,19 @@
 """The SQL behind a report. Core statements, which no criteria are added to: each function takes its ground, made from a scope."""
 
 from crm.reports.queries.commitments import closed_by, ledgers, overdue
-from crm.reports.queries.engagements import by_day, by_owner, topics, undated
+from crm.reports.queries.engagements import by_day, by_owner, forms_by_day, topics, undated
 from crm.reports.queries.ground import Ground, ground_of
-from crm.reports.queries.stakeholders import described, quiet, quiet_count, reached
+from crm.reports.queries.stakeholders import most_active, quiet, quiet_count, reached
 
 __all__ = [
     "Ground",
     "by_day",
     "by_owner",
     "closed_by",
-    "described",
+    "forms_by_day",
     "ground_of",
     "ledgers",
+    "most_active",
     "overdue",
     "quiet",
     "quiet_count",

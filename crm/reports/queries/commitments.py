@@ -15,6 +15,7 @@ from crm.reports.queries.ground import Ground, commitments, matches, stakeholder
 
 users = User.__table__
 c = commitments
+_party, _organization = stakeholders.alias("party"), stakeholders.alias("organization")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def ledgers(ground: Ground, span: Span) -> dict[Side, Ledger]:
 
 def overdue(ground: Ground, span: Span, *, limit: int) -> list[Overdue]:
     """Open past the due date, the oldest first."""
-    party, organization = stakeholders.alias("party"), stakeholders.alias("organization")
+    party, organization = _party, _organization
     statement = (
         sa.select(c.c.id, c.c.text, c.c.side, c.c.due_on, organization.c.name, party.c.name, users.c.name)
         .select_from(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -22,14 +22,13 @@ topic_names = Topic.__table__
 users = User.__table__
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(NamedTuple):
     day: date
     kind: str
     channel: str | None
     role: str
     is_coarse: bool
-    count: int
+    number: int
 
     @property
     def form(self) -> str:
@@ -40,17 +39,28 @@ def by_day(ground: Ground, first: date, last: date) -> list[DayCount]:
     """One row for each day, kind, channel, role and precision that occurs: every sum of the report comes from these."""
     e, i = engagements, interactions
     is_coarse = sa.case((e.c.precision.in_([precision.value for precision in COARSE]), 1), else_=0)
-    group = (e.c.occurred_on, e.c.kind, i.c.channel, e.c.role, is_coarse)
+    channel, role = sa.type_coerce(i.c.channel, sa.String), sa.type_coerce(e.c.role, sa.String)
+    group = (e.c.occurred_on, e.c.kind, channel, role, is_coarse)
     statement = (
         sa.select(*group, sa.func.count())
         .select_from(e.outerjoin(i, i.c.id == e.c.id))
         .where(counted(ground), e.c.occurred_on.between(first, last))
         .group_by(*group)
     )
-    return [
-        DayCount(day, kind, str(channel.value) if channel else None, str(role.value), bool(coarse), count)
-        for day, kind, channel, role, coarse, count in db.session.execute(statement)
-    ]
+    return [DayCount(*row) for row in db.session.execute(statement)]
+
+
+def forms_by_day(ground: Ground, first: date, last: date) -> list[tuple[date, str, int]]:
+    """(day, form, engagements): for the bars of the trend that lie before what `by_day` reads."""
+    e, i = engagements, interactions
+    form = sa.func.coalesce(sa.type_coerce(i.c.channel, sa.String), e.c.kind)
+    statement = (
+        sa.select(e.c.occurred_on, form, sa.func.count())
+        .select_from(e.outerjoin(i, i.c.id == e.c.id))
+        .where(counted(ground), e.c.occurred_on.between(first, last))
+        .group_by(e.c.occurred_on, form)
+    )
+    return [(day, form, number) for day, form, number in db.session.execute(statement)]
 
 
 def undated(ground: Ground) -> int:

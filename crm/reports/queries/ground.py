@@ -17,6 +17,7 @@ participations = Participation.__table__
 stakeholders = Stakeholder.__table__
 organizations = Organization.__table__
 commitments = Commitment.__table__
+_asked_for = participations.alias("asked_for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def counted(ground: Ground) -> sa.ColumnElement[bool]:
     of_offices = engagements.c.office_id.in_(ground.office_ids)
     if ground.stakeholder_id is None and ground.category is None:
         return of_offices
-    p = participations.alias("asked_for")
+    p = _asked_for
     asked = sa.exists(
         sa.select(sa.literal(1)).select_from(p).where(p.c.engagement_id == engagements.c.id, took_part(p), *matches(ground, p))
     )

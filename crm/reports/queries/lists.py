@@ -20,6 +20,7 @@ from crm.reports.queries import engagements as acts
 from crm.reports.queries import stakeholders as contacts
 from crm.reports.queries.commitments import Span
 from crm.reports.queries.ground import Ground, commitments, counted, engagements, organizations, stakeholders, visible
+from crm.reports.queries.stakeholders import Moment
 
 FAR = date(9999, 12, 31)
 
@@ -100,11 +101,10 @@ def stakeholder_rows(ground: Ground, figure: Figure, span: Span, tier_days: Mapp
 def _stakeholder_conditions(ground: Ground, figure: Figure, span: Span, tier_days: Mapping[int, int]) -> list[Any]:
     s = stakeholders
     if figure.name == "quiet":
-        late = contacts.in_rhythm(ground, tier_days, span.last, span.until).subquery()
-        return [s.c.id.in_(sa.select(late.c.id))]
+        return [contacts.is_quiet(ground, tier_days, Moment(span.last, span.until))]
     found: list[Any] = [s.c.id.in_(contacts.who_took_part(ground, span.first, span.last))]
     if figure.name == "new":
-        found.append(sa.not_(contacts.met_before(ground, s.c.id, span.first)))
+        found.append(sa.not_(contacts.met_before(ground, s, span.first)))
     if figure.name == "category":
         found.append(sa.cast(organizations.c.category, sa.String) == figure.key)
     return found
@@ -145,7 +145,12 @@ def _commitment_condition(name: str, span: Span) -> Any:
 
 
 def _page(
-    statement: sa.Select[Any], columns: list[Any], cursor: str | None, readers: list[Any], *, descending: bool = False
+    statement: sa.Select[*tuple[Any, ...]],
+    columns: list[Any],
+    cursor: str | None,
+    readers: list[Any],
+    *,
+    descending: bool = False,
 ) -> Any:
     if cursor:
         statement = statement.where(pagination.after(columns, pagination.decode_cursor(cursor, readers), descending=descending))
