@@ -24,9 +24,12 @@ from crm.engagements import panel as engagement_panel
 from crm.engagements.models import Engagement
 from crm.engagements.queries import rhythm, timeline
 from crm.files import subjects as file_subjects
+from crm.index import service as search_index
 from crm.interactions import queries as interactions
 from crm.meetings import queries as meetings
 from crm.offices import queries as offices
+from crm.offices.models import Office
+from crm.offices.service import office_moved
 from crm.search import commands as search_commands
 from crm.search import kinds as search_kinds
 from crm.stakeholders import columns, panels
@@ -90,6 +93,12 @@ def connect(app: Flask) -> None:
     register_panels()
     register_search()
     register_file_subjects()
+    office_moved.connect(_retoken)
+
+
+def _retoken(office: Office) -> None:
+    """What is found by the marks of offices above has to bear those of the new place."""
+    search_index.retoken_office(office.id)
 
 
 def register_search() -> None:

@@ -51,7 +51,10 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class _Client(python_http_client.Client):
+_Base: Any = python_http_client.Client  # its attributes are made up by __getattr__, which no checker can follow
+
+
+class _Client(_Base):
     """The library's client, with a timeout that its children keep and an opener that follows nothing."""
 
     def _build_client(self, name: str | None = None) -> "_Client":
@@ -75,7 +78,7 @@ class SendGrid:
 
     def send(self, payload: dict[str, Any], *, reference: str, attempt: int) -> Result:
         made = SendGridAPIClient(self.key, host=self.host)
-        client = _Client(host=self.host, request_headers=dict(made._default_headers), version=3, timeout=self.timeout)
+        client: Any = _Client(host=self.host, request_headers=dict(made._default_headers), version=3, timeout=self.timeout)
         try:
             response = client.mail.send.post(request_body=payload)
         except HTTPError as error:

@@ -1,5 +1,7 @@
 """Carrying out what is ready: claim, commit, call outside any transaction, record."""
 
+from typing import Any
+
 import structlog
 
 from crm.core import scope as scopes
@@ -8,6 +10,7 @@ from crm.core.clock import now
 from crm.core.jobs import job
 from crm.mail import gateway, payload, queries, service
 from crm.mail.answers import Outcome, Result
+from crm.mail.models import MailMessage
 
 log = structlog.get_logger(__name__)
 SCOPE = scopes.system_scope("deliver mail")
@@ -34,27 +37,28 @@ def attempt_one(message_id: int, carrier: gateway.Transport) -> Result | None:
         if message is None:
             return None
         attempt, reference = message.attempt, message.reference
-        sender = payload.Sender(settings.get("MAIL_FROM"), settings.get("MAIL_FROM_NAME"))
-        try:
-            call = payload.build(
-                reference=reference,
-                sender=sender,
-                to_email=message.to_email,
-                to_name=message.to_name,
-                subject=message.subject,
-                text=message.text_body,
-                html=message.html_body,
-            )
-            service.note_payload(message, payload.digest(call))
-        except payload.UnsendableMessage as refused:
-            call = None
-            result = Result(Outcome.REJECTED, reason=refused.reason)
-    if call is not None:
-        result = carrier.send(call, reference=reference, attempt=attempt)
+        call = _prepared(message)
+    result = call if isinstance(call, Result) else carrier.send(call, reference=reference, attempt=attempt)
     with transaction.unit(SCOPE):
         if not service.record(message_id, result, owner=owner, attempt=attempt):
             log.warning("mail answered too late", message=message_id, outcome=result.outcome.value)
-    log.info(
-        "mail attempted", message=message_id, outcome=result.outcome.value, status=result.http_status, reason=result.reason[:80]
-    )
+    log.info("mail attempted", message=message_id, outcome=result.outcome.value, status=result.http_status)
     return result
+
+
+def _prepared(message: MailMessage) -> dict[str, Any] | Result:
+    """The body of the call, or the refusal that no call is needed for."""
+    try:
+        call = payload.build(
+            reference=message.reference,
+            sender=payload.Sender(settings.get("MAIL_FROM"), settings.get("MAIL_FROM_NAME")),
+            to_email=message.to_email,
+            to_name=message.to_name,
+            subject=message.subject,
+            text=message.text_body,
+            html=message.html_body,
+        )
+    except payload.UnsendableMessage as refused:
+        return Result(Outcome.REJECTED, reason=refused.reason)
+    service.note_payload(message, payload.digest(call))
+    return call

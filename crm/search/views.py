@@ -125,7 +125,8 @@ def _answer(query: str, chosen: Sequence[kinds.Kind], *, limit: int) -> Answer:
 
 
 def _hit(kind: kinds.Kind, row: search_index.Found, asked: Sequence[str]) -> Hit:
-    return Hit(row.title, marked(row.title, asked), row.subtitle, url_for(kind.endpoint, **{kind.argument: row.subject_id}))
+    place: dict[str, Any] = {kind.argument: row.subject_id}
+    return Hit(row.title, marked(row.title, asked), row.subtitle, url_for(kind.endpoint, **place))
 
 
 def _refusal(reason: str) -> str:

@@ -6,6 +6,8 @@ from crm.core.jobs import enqueue
 from crm.core.scope import OutOfScope
 from crm.index import queries, service, vocabulary
 from crm.index.models import SearchDocument, Term, TermChange, TermDeletion
+from crm.offices.models import Office
+from crm.offices.service import move_office
 from tests.index.factories import put, titles
 
 SYSTEM = scopes.system_scope("index tests")
@@ -170,10 +172,7 @@ def test_a_moved_office_takes_its_records_along(world, acting, find):
     with acting(SYSTEM):
         put(1, "Budi dari Lounge", world.sgr_lng)
     with acting(SYSTEM) as session:
-        for office in session.scalars(sa.select(type(world.sgr_lng)).where(type(world.sgr_lng).id == world.sgr_lng.id)):
-            office.parent_id, office.path = world.wnm.id, f"{world.wnm.path}{office.id}/"
-        session.flush()
-        service.retoken_office(world.sgr_lng.id)
+        move_office(session.get(Office, world.sgr_lng.id), parent=session.get(Office, world.wnm.id), by=world.central)
     assert find(world.officer, "lounge").count == 0
     assert titles(find(world.sister_officer, "lounge")) == ["Budi dari Lounge"]
 
