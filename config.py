@@ -120,11 +120,16 @@ def problems(settings: dict[str, object]) -> list[str]:
     loopback = str(settings["HOST"]) in {"127.0.0.1", "::1", "localhost"}
     if settings["MODE"] == "production":
         if len(str(settings["SECRET_KEY"])) < 32:
-            found.append("SECRET_KEY is missing or shorter than 32 characters. Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'.")
+            found.append(
+                "SECRET_KEY is missing or shorter than 32 characters. Make one: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'."
+            )
         if not str(settings["PUBLIC_BASE_URL"]).startswith("https://"):
             found.append("PUBLIC_BASE_URL must be the https:// address that people use, for example https://mitra.example.go.id.")
     elif settings["MODE"] == "demo" and not loopback and not settings["DEMO_ON_NETWORK"]:
-        found.append("MODE=demo listens only on this machine (HOST=127.0.0.1). To show the demo on a network, set DEMO_ON_NETWORK=1.")
+        found.append(
+            "MODE=demo listens only on this machine (HOST=127.0.0.1). To show the demo on a network, set DEMO_ON_NETWORK=1."
+        )
     if settings["MAIL_TRANSPORT"] not in {"outbox", "sendgrid"}:
         found.append("MAIL_TRANSPORT must be outbox or sendgrid.")
     if settings["MAIL_TRANSPORT"] == "sendgrid" and not settings["SENDGRID_API_KEY"]:
