@@ -317,3 +317,13 @@ def test_a_letter_has_a_number(typed: str) -> None:
 )
 def test_topics_leave_no_stray_marks(typed: str, summary: str) -> None:
     assert read(f"telp Budi: {typed}").summary == summary
+
+
+def test_of_two_names_over_one_stretch_the_first_read_is_coloured() -> None:
+    known = Lexicon.of(people=["Sari Polres"])
+    parsed = read("bahas data @Sari Polres", lexicon=known)
+    assert [(kind and kind.value, text) for kind, text in parsed.mirror()] == [
+        (None, "bahas data "),
+        ("organization", "@Sari"),
+        (None, " Polres"),
+    ]

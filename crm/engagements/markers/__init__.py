@@ -28,6 +28,7 @@ from crm.engagements.markers.model import (
     Topic,
 )
 from crm.engagements.markers.parser import parse, parse_minutes_line
+from crm.engagements.markers.vocabulary import full_word
 
 __all__ = [
     "Ask",
@@ -56,6 +57,7 @@ __all__ = [
     "candidates",
     "canonical",
     "examples",
+    "full_word",
     "parse",
     "parse_minutes_line",
 ]

@@ -46,7 +46,7 @@ def plain(text: str) -> str:
     """Lower case, without accents and apostrophes: the form in which typed words are compared."""
     if text.isascii():
         return text.lower().translate(_STRIP)
-    folded = unicodedata.normalize("NFKD", text.replace("²", "2")).translate(_STRIP).casefold()
+    folded = unicodedata.normalize("NFKD", text).translate(_STRIP).casefold()
     return unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c)))
 
 

@@ -56,10 +56,10 @@ class Vocabulary:
         for data in self._data:
             for word, typed in data["abbreviations"].items():
                 self._short.update((plain(short), word) for short in typed.split())
-        self._known: set[str] = set(self._short)
+        self._known: set[str] = {*self._short, *self._short.values()}
         self._made: dict[str, Phrases] = {}
         self.sets: dict[str, frozenset[str]] = {}
-        for name in {name for data in self._data for name in data}:
+        for name in sorted({name for language in LANGUAGES for name in _load(language)}):
             self._prepare(name)
         self._squeezed = {squeeze(word): word for word in sorted(self._known) if len(squeeze(word)) >= 3}
 
@@ -96,7 +96,11 @@ class Vocabulary:
 
     def read(self, text: str) -> list[Token]:
         """Return the tokens of a text with normal keys. What was typed is never rewritten."""
-        return [t._replace(key=self.normal(t.key)) if t.is_word else t for t in tokens_of(text)]
+        return [self._with_normal_key(t) if t.is_word else t for t in tokens_of(text)]
+
+    def _with_normal_key(self, token: Token) -> Token:
+        key = self.normal(token.key)
+        return token if key == token.key else token._replace(key=key)
 
 
 def squeeze(word: str) -> str:
@@ -104,6 +108,7 @@ def squeeze(word: str) -> str:
     return _RUN.sub(lambda run: run.group(1) if run.group(1).isalpha() else run.group(), word)
 
 
+@cache
 def _load(language: str) -> dict[str, Any]:
     if language not in LANGUAGES:
         raise ValueError(f"no words for language {language!r}")
@@ -120,6 +125,11 @@ def _meanings(name: str, entries: Any) -> dict[str, Any]:
     if name in ("directions", "parts", "markers", "verbs"):
         return {plain(word): code for code, words in entries.items() for word in words}
     return {plain(word): value for word, value in entries.items()}
+
+
+def full_word(word: str, *, languages: tuple[str, ...] = LANGUAGES) -> str:
+    """Return the word that people mean by an abbreviation ('yg', 'bsk', 'pagi2', 'besookk'), for matching, never for show."""
+    return vocabulary(languages).normal(plain(word))
 
 
 @cache
