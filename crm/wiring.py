@@ -52,6 +52,7 @@ FEATURES = (
     "reports",
     "desk",
 )
+SETTINGS = frozenset({"accounts", "offices", "activity", "mail"})  # features whose pages stand under settings
 LANGUAGE_COOKIE = "language"  # set by ?lang= on a page before sign-in
 LANGUAGES = [language.value for language in Language]
 
@@ -242,4 +243,5 @@ def office_switcher() -> list[tuple[int, str, bool]]:
 
 
 def _is_here(endpoint: str) -> bool:
-    return (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+    feature, wanted = ((one or "").split(".")[0] for one in (request.endpoint, endpoint))
+    return feature == wanted or (wanted == "accounts" and feature in SETTINGS)

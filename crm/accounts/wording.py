@@ -30,7 +30,7 @@ PERMISSIONS: dict[P, Any] = {
     P.OFFICES_MANAGE: _l("Manage offices, letterheads and holidays"),
     P.PERMISSIONS_READ: _l("See this table"),
     P.REPORTS_READ: _l("Read reports"),
-    P.SEARCH_USE: _l("Search"),
+    P.SEARCH_USE: _l("Use the search"),
     P.STAKEHOLDERS_ARCHIVE: _l("Archive stakeholders"),
     P.STAKEHOLDERS_READ: _l("See stakeholders"),
     P.STAKEHOLDERS_READ_PRIVATE: _l("See private details of people"),

@@ -1,5 +1,7 @@
 """The audit page, and the history of one record for the pages that show it."""
 
+from typing import Any
+
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -23,7 +25,7 @@ bp.record_once(lambda state: state.app.jinja_env.globals.update(activity_words=w
 def index() -> Response:
     wanted = read_filter(request.args, viewer_zone())
     page = queries.page_of_entries(wanted, cursor=request.args.get("after"))
-    asked = {part: request.args[part] for part in PARTS if request.args.get(part)}
+    asked: dict[str, Any] = {part: request.args[part] for part in PARTS if request.args.get(part)}
     following = url_for("activity.index", **asked, after=page.next_cursor) if page.next_cursor else None
     return render(
         "activity/index.html", part="activity/_more.html", page=page, asked=asked, chips=_chips(asked), next_url=following
@@ -35,7 +37,7 @@ def history(kind: str, subject_id: int, *, limit: int = 50) -> Markup:
     return Markup(render_template("activity/_history.html", entries=queries.history_of(kind, subject_id, limit=limit)))  # noqa: S704 - our own template
 
 
-def _chips(asked: dict[str, str]) -> list[tuple[str, str, str]]:
+def _chips(asked: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Label, value in words, and the address without this part."""
     labels = {"who": _("Who"), "kind": _("What"), "verb": _("Act"), "id": _("Number"), "from": _("From"), "to": _("To")}
     values = {"kind": wording.kind, "verb": wording.verb}

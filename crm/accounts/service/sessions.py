@@ -10,6 +10,7 @@ from crm.accounts import passwords, queries, throttle
 from crm.accounts.models import Office, User, UserSession
 from crm.accounts.service import acts
 from crm.accounts.throttle import Limits
+from crm.accounts.viewer import mark_seen
 from crm.activity.service import Actor
 from crm.core import tokens, transaction
 from crm.core.clock import now
@@ -80,6 +81,7 @@ def _open_session(user: User, *, address: str, agent: str, lifetime: dt.timedelt
     )
     db.session.add(session)
     db.session.flush()
+    mark_seen(session.id, user.id)  # not through the row: being seen is no new version of an account
     return SignedIn(user, session, token)
 
 

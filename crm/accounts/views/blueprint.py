@@ -4,6 +4,7 @@ import datetime as dt
 
 from flask import Blueprint, current_app, g, request
 
+from crm.accounts.browsers import short_name
 from crm.accounts.models import User
 from crm.accounts.permissions import Role
 from crm.accounts.throttle import Limits
@@ -12,7 +13,8 @@ from crm.accounts.wording import PERMISSIONS, ROLES
 bp = Blueprint("accounts", __name__)
 
 
-bp.record_once(lambda state: state.app.jinja_env.globals.update(role_names=ROLES, permission_names=PERMISSIONS, roles=list(Role)))
+WORDS = {"role_names": ROLES, "permission_names": PERMISSIONS, "roles": list(Role), "browser_name": short_name}
+bp.record_once(lambda state: state.app.jinja_env.globals.update(WORDS))
 
 
 def limits() -> Limits:

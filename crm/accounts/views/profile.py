@@ -1,5 +1,7 @@
 """One's own account: name, password, preferences, sessions, and which office is looked at."""
 
+from enum import StrEnum
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Response, abort, flash, g, redirect, request, url_for
@@ -15,6 +17,8 @@ from crm.core.access import signed_in
 from crm.core.pages import done, get_or_404, local_target, render, render_form
 from crm.core.transaction import survive
 from crm.offices import queries as offices
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @bp.route("/me", methods=["GET", "POST"])
@@ -66,8 +70,12 @@ def change_password() -> Response:
 def set_preferences() -> Response:
     """Takes one choice or several, from the menu or the profile page, and goes back to where one was."""
     sent = request.form
-    language, theme, density = (_one_of(kind, sent.get(kind.__name__.lower())) for kind in (Language, Theme, Density))
-    service.set_preferences(me(), language=language, theme=theme, density=density)
+    service.set_preferences(
+        me(),
+        language=_one_of(Language, sent.get("language")),
+        theme=_one_of(Theme, sent.get("theme")),
+        density=_one_of(Density, sent.get("density")),
+    )
     return redirect(_where_one_was(), 303)  # type: ignore[return-value]
 
 
@@ -100,7 +108,7 @@ def choose_office() -> Response:
     return redirect(url_for("accounts.show_profile") if _where_one_was() == "" else _where_one_was(), 303)  # type: ignore[return-value]
 
 
-def _one_of(kind: type, given: str | None) -> object | None:
+def _one_of(kind: type[Choice], given: str | None) -> Choice | None:
     """A member of an enumeration, or None for nothing. Anything else is not a choice of ours."""
     if given is None:
         return None

@@ -99,7 +99,7 @@ bp.record_once(lambda state: state.app.extensions.setdefault("mitra.error_pages"
 @bp.after_app_request
 def _remember_language(response: Response) -> Response:
     """?lang= on a page before sign-in holds for the pages that follow."""
-    asked = request.args.get("lang")
+    asked = request.args.get("lang", "")
     if asked in set(Language) and not current_user.is_authenticated:
         response.set_cookie(
             LANGUAGE_COOKIE,
