@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -30,7 +31,7 @@ class Asked:
     typed: Mapping[str, str] = ()  # type: ignore[assignment]
     candidates: Sequence[tuple[int, str]] = ()  # stakeholders that the typed name may mean
 
-    def address(self, **changes: str | None) -> dict[str, str]:
+    def address(self, **changes: str | None) -> dict[str, Any]:
         """The parts of the page's address, some of them changed or left out."""
         parts: dict[str, str | None] = {
             "office": str(self.office.id),

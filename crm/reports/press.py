@@ -11,10 +11,9 @@ from pathlib import Path
 import typst
 
 HERE = Path(__file__).parent
-TAGGED = ["ua-1"]
 
 
-def press(template: str, data: str, standards: list[str]) -> bytes:
+def press(template: str, data: str, *, is_tagged: bool) -> bytes:
     papers = HERE / "papers"
     return typst.compile(
         str(papers / template),
@@ -22,7 +21,7 @@ def press(template: str, data: str, standards: list[str]) -> bytes:
         font_paths=[str(HERE / "fonts")],
         ignore_system_fonts=True,
         sys_inputs={"data": data},
-        pdf_standards=standards,
+        pdf_standards=["ua-1"] if is_tagged else None,
     )
 
 
@@ -31,11 +30,11 @@ def main(template: str) -> None:
     data = sys.stdin.buffer.read().decode()
     json.loads(data)  # refuse here what the template could only choke on
     try:
-        pdf, mark = press(template, data, TAGGED), b"1"
+        pdf, mark = press(template, data, is_tagged=True), b"1"
     except typst.TypstError as refusal:
         if "PDF/UA" not in str(refusal):
             raise
-        pdf, mark = press(template, data, []), b"0"
+        pdf, mark = press(template, data, is_tagged=False), b"0"
     sys.stdout.buffer.write(mark + pdf)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import IO, Any
 
 from xlsxwriter import Workbook
@@ -96,7 +96,7 @@ def _cell(page: Worksheet, row: int, column: int, value: Cell, styles: dict[str,
     if isinstance(value, str):
         page.write_string(row, column, value[:_CELL], styles[style])
     elif isinstance(value, date):
-        page.write_datetime(row, column, value, styles["date"])
+        page.write_datetime(row, column, datetime.combine(value, time()), styles["date"])
     else:
         page.write_number(row, column, value, styles[style])
 

@@ -79,14 +79,15 @@ def address_of(kind: str, record_id: int) -> str | None:
     """Where a record is shown; None while its feature has no page for it."""
     endpoint = RECORDS.get(kind, "")
     rule = next(current_app.url_map.iter_rules(endpoint), None) if endpoint in current_app.view_functions else None
-    return url_for(endpoint, **dict.fromkeys(rule.arguments, record_id)) if rule else None
+    numbers: dict[str, Any] = dict.fromkeys(rule.arguments, record_id) if rule else {}
+    return url_for(endpoint, **numbers) if rule else None
 
 
 def page_context(made: Made) -> dict[str, Any]:
     return page_context_of(made.report, made.narrative, made.words, address=made.asked.address())
 
 
-def page_context_of(report: CoordinationReport, told: Narrative, words: Words, *, address: dict[str, str]) -> dict[str, Any]:
+def page_context_of(report: CoordinationReport, told: Narrative, words: Words, *, address: dict[str, Any]) -> dict[str, Any]:
     """What the page, the print page and the file of the command line are drawn from. `address` names the report in links."""
 
     def link(name: str) -> str | None:

@@ -61,9 +61,11 @@ def _file(body: bytes, made: Made, ending: str, kind: str) -> Response:
     """A download, with an entry of who took which report: it is read as often as it is written, so a GET that writes."""
     asked, user = made.asked, current_user._get_current_object()
     details = asked.address(format=ending)
-    transaction.survive(
-        lambda: activity.record("exported", ("report", asked.office.id), by=user, office_id=asked.office.id, **details)
-    )
+
+    def note() -> None:
+        activity.record("exported", ("report", asked.office.id), by=user, office_id=asked.office.id, **details)
+
+    transaction.survive(note)
     name = f"laporan-koordinasi-{asked.office.code}-{asked.period.start}-{asked.period.end}.{ending}".lower()
     return send_file(io.BytesIO(body), mimetype=kind, as_attachment=True, download_name=name)
 
