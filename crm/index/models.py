@@ -81,3 +81,5 @@ for _statement in sqlite.TEARDOWN:
     event.listen(SearchDocument.__table__, "before_drop", sa.DDL(_statement).execute_if(dialect="sqlite"))
 for _statement in postgres.SCHEMA:
     event.listen(SearchDocument.__table__, "after_create", sa.DDL(_statement).execute_if(dialect="postgresql"))
+for _statement in postgres.TEARDOWN:
+    event.listen(SearchDocument.__table__, "after_drop", sa.DDL(_statement).execute_if(dialect="postgresql"))
