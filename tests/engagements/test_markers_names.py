@@ -327,3 +327,19 @@ def test_of_two_names_over_one_stretch_the_first_read_is_coloured() -> None:
         ("organization", "@Sari"),
         (None, " Polres"),
     ]
+
+
+def test_an_organization_in_brackets_is_whom_the_name_speaks_for() -> None:
+    parsed = read("telp Budi (Disdukcapil), Sari (Polres): data")
+    assert [(p.name, p.organization) for p in parsed.people] == [("Budi", 0), ("Sari", 1)]
+
+
+def test_an_organization_named_twice_is_one() -> None:
+    parsed = read("kunj Ombudsman @Ombudsman: data")
+    assert [o.name for o in parsed.organizations] == ["Ombudsman"]
+
+
+@pytest.mark.parametrize("word", ["di", "pada", "at"])
+def test_where_it_was_is_an_organization(word: str) -> None:
+    parsed = read(f"sosialisasi {word} SMK Negeri 9 kmrn: 120 siswa")
+    assert ([o.name for o in parsed.organizations], parsed.people, parsed.event.on.day) == (["SMK Negeri 9"], (), 23)

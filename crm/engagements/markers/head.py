@@ -125,7 +125,7 @@ class HeadReader:
         if self.strict and not self._goes_on_after(at):
             return at
         self._flush(at)
-        self.joined = False
+        self.joined = self.joined and cursor.key(at) == "("  # 'Budi (Disdukcapil)' speaks for it
         if cursor.kind(at) in ("email", "link"):
             return self._address(at)
         if cursor.key(at) not in _SILENT:
@@ -172,8 +172,12 @@ class HeadReader:
         return found[1]
 
     def _take_organization(self, organization: Organization, end: int, *, attach: bool) -> None:
-        index = len(self.draft.organizations)
-        self.draft.organizations.append(organization)
+        known = [o.name.casefold() for o in self.draft.organizations]
+        named = organization.name.casefold()
+        index = known.index(named) if named in known else len(known)
+        if index == len(known):
+            self.draft.organizations.append(organization)
+            ask_about(self.draft, organization)
         self.draft.mark(PieceKind.ORGANIZATION, self.at, end)
         if attach:
             for i, person in enumerate(self.draft.people):
@@ -181,7 +185,6 @@ class HeadReader:
                     self.draft.people[i] = replace(person, organization=index)
             self.group += 1
         self.joined = False
-        ask_about(self.draft, organization)
 
     def _speak_for_first(self) -> None:
         """'kunj @Disdukcapil Budi': the only organization stands first, and no comma parts it from the names."""
@@ -205,6 +208,8 @@ class HeadReader:
         if direction and not cursor.has("about_words", at):
             after = cursor.has("direction_after", at) and self.draft.direction is None
             return self._directed(Direction(direction.value) if after else None, direction.end)
+        if self._place(at):
+            return self._joining(at + 1)
         joining = cursor.match("with", at) or cursor.match("and", at) or cursor.match("others", at)
         if joining:
             return self._joining(joining.end)
@@ -213,6 +218,17 @@ class HeadReader:
         ):
             return at
         return None
+
+    def _place(self, at: int) -> bool:
+        """'di SMK Negeri 9', 'at Polres': not a name and not before a time."""
+        if (
+            self.strict
+            or self.name_from is not None
+            or self.cursor.has("about_words", at)
+            or not self.cursor.has("prepositions", at)
+        ):
+            return False
+        return read_when(self.cursor, at) is None and read_when(self.cursor, at + 1) is None
 
     def _directed(self, direction: Direction | None, end: int) -> int:
         if self.strict and not self._name_follows(end):
