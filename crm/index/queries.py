@@ -16,7 +16,7 @@ from crm.index.models import SearchDocument
 from crm.index.words import UnreadableQuery
 
 CAP = 2000
-FEW = 20  # with fewer hits than this, parts from the middle of words are looked for too
+FEW = 5  # with fewer hits than this, parts from the middle of words are looked for too
 MOST_COMPLETIONS = 20
 
 # The table and not the class: the scope is among the terms asked for, and must not come a second time after the cap.

@@ -30,3 +30,8 @@ def register(name: str, label: Any, endpoint: str, argument: str, permission: Pe
 def known(may: Callable[[Permission], bool]) -> Sequence[Kind]:
     """Kinds that the person may see."""
     return [kind for kind in _kinds.values() if may(kind.permission)]
+
+
+def names_of(chosen: Sequence[Kind]) -> list[str] | None:
+    """What to narrow a search by: nothing when it is all kinds there are, because each name asked for costs time."""
+    return None if len(chosen) == len(_kinds) else [kind.name for kind in chosen]

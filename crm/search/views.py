@@ -112,8 +112,8 @@ def _answer(query: str, chosen: Sequence[kinds.Kind], *, limit: int) -> Answer:
         return Answer()
     try:
         asked = words.query_words(query)
-        found = search_index.find_by_kind(scopes.current(), query, kinds=[kind.name for kind in chosen], limit=limit)
-        meant = search_index.suggest(scopes.current(), query, kinds=[kind.name for kind in chosen]) if not found.count else None
+        found = search_index.find_by_kind(scopes.current(), query, kinds=kinds.names_of(chosen), limit=limit)
+        meant = None if found.count else search_index.suggest(scopes.current(), query, kinds=kinds.names_of(chosen))
     except search_index.UnreadableQuery as refused:
         return Answer(refusal=_refusal(refused.reason))
     groups = [
