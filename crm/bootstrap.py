@@ -57,7 +57,8 @@ def prepare(requirements: Sequence[str]) -> None:
         print(f"Setting up Mitra in {VENV.relative_to(ROOT)} from {requirements[-1]} ...", flush=True)
         began = time.monotonic()
         _make_environment(ROOT / requirements[-1])
-        stamp_file(requirements).write_text(stamp(requirements))
+        for installed in {RUN, tuple(requirements)}:  # the test requirements begin with those to run
+            stamp_file(installed).write_text(stamp(installed))
         print(f"Environment ready after {time.monotonic() - began:.1f} s.", flush=True)
 
 

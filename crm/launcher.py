@@ -16,6 +16,7 @@ PORTS_TRIED = 100
 
 
 def main() -> int:
+    os.umask(0o077)  # the data folder is for this user alone: it holds people's addresses, keys and passwords
     try:
         settings = config.read()
         config.refuse_wrong(settings)

@@ -1,7 +1,5 @@
 """The web server's process: makes the application once, brings database and demo office up to date, then serves with granian."""
 
-import importlib
-import importlib.util
 import multiprocessing
 import sys
 from pathlib import Path
@@ -11,10 +9,12 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from sqlalchemy import exc
+from sqlalchemy.engine import URL, make_url
 
 from crm import bootstrap
 from crm.app import create_app
 from crm.core import catalog, migrations
+from crm.demo import office
 from crm.supervisor import GRACE
 
 WORKERS = 2
@@ -54,15 +54,35 @@ def prepare(app: Flask) -> None:
     with bootstrap.one_at_a_time(folder / "prepare.lock"):
         catalog.compile_all()
         try:
-            migrations.upgrade(app)
+            _prepare_database(app, folder / "demo-unfinished")
         except exc.OperationalError as problem:
             sys.exit(f"Mitra can't use its database: {problem.orig}")
-        if app.config["MODE"] == "demo" and _has_demo():
-            importlib.import_module("crm.demo.office").build_if_empty(app)
 
 
-def _has_demo() -> bool:
-    return bool(importlib.util.find_spec("crm.demo") and importlib.util.find_spec("crm.demo.office"))
+def _prepare_database(app: Flask, unfinished: Path) -> None:
+    """Migrate, and build the demo office in an empty database. The mark stands while a database holds half a demo and nothing else."""
+    with app.app_context():
+        if unfinished.exists():
+            _forget_half_a_demo(make_url(app.config["SQLALCHEMY_DATABASE_URI"]))
+            unfinished.unlink()
+        is_new = migrations.present() is None
+    if is_new and app.config["MODE"] == "demo":
+        unfinished.touch()
+    migrations.upgrade(app)
+    if app.config["MODE"] == "demo":
+        office.build_if_empty(app)
+    unfinished.unlink(missing_ok=True)
+
+
+def _forget_half_a_demo(url: URL) -> None:
+    """A start that was killed while it built the demo: nobody has used that database yet, so it is made anew."""
+    if url.get_backend_name() != "sqlite":
+        sys.exit(
+            f"The demo office in database {url.database} was interrupted half-way. Drop and create that database, then start again."
+        )
+    print("The demo office was interrupted half-way; building it anew ...", flush=True)
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{url.database}{ending}").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """The whole product as `python3 -m crm` starts it: what is killed comes back, what is told to stop leaves nothing behind."""
 
+import contextlib
 import http.client
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,11 +22,12 @@ HOST = "127.0.0.1"
 class Running:
     """One start, with a data folder and a port of its own."""
 
-    def __init__(self, folder, database_url):
+    def __init__(self, folder, database_url, mode):
+        self.data = folder / "data"
         with socket.socket() as free:
             free.bind((HOST, 0))
             self.port = free.getsockname()[1]
-        settings = {"CRM_DATA": str(folder / "data"), "PORT": str(self.port), "MODE": "development", "DATABASE_URL": database_url}
+        settings = {"CRM_DATA": str(self.data), "PORT": str(self.port), "MODE": mode, "DATABASE_URL": database_url}
         self.output = folder / "output.txt"
         with self.output.open("w") as out:
             self.process = subprocess.Popen(
@@ -41,10 +44,14 @@ class Running:
         finally:
             line.close()
 
+    def become_ready(self, seconds):
+        self.wait(lambda: self.answers() or self.process.poll() is not None, seconds)
+        assert self.process.poll() is None, self.output.read_text()[-3000:]
+
     def wait(self, truth, seconds):
         until = time.monotonic() + seconds
         while not (answer := truth()):
-            assert time.monotonic() < until, f"waited {seconds} s in vain\n{self.output.read_text()}"
+            assert time.monotonic() < until, f"waited {seconds} s in vain\n{self.output.read_text()[-3000:]}"
             time.sleep(0.05)
         return answer
 
@@ -71,22 +78,42 @@ class Running:
         return self.process.wait(timeout=15)
 
 
+def rows_of(file, table):
+    """How many rows a SQLite table holds; none while there is no such file or table yet."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
+
+
 BOTH = pytest.mark.parametrize("mitra", ["sqlite", "postgres"], indirect=True)
 SQLITE = pytest.mark.parametrize("mitra", ["sqlite"], indirect=True)  # where the database makes no difference
 
 
 @pytest.fixture
-def mitra(request, tmp_path):
-    chosen = request.config.getoption("--database")
-    if chosen not in {request.param, "both"}:
-        pytest.skip(f"--database={chosen}")
-    url = "" if request.param == "sqlite" else postgres_server.fresh(f"mitra_start_{os.getpid()}")
-    running = Running(tmp_path, url)
-    running.wait(running.answers, 60)
+def start(tmp_path):
+    """Start Mitra once more on the same data; whatever still runs at the end is stopped."""
+    begun = []
+
+    def one_more(database_url="", mode="development"):
+        begun.append(Running(tmp_path, database_url, mode))
+        return begun[-1]
+
+    yield one_more
+    for running in begun:
+        if running.process.poll() is None:
+            running.stop()
+
+
+@pytest.fixture
+def mitra(request, start):
+    if request.config.getoption("--database") not in {request.param, "both"}:
+        pytest.skip(f"--database={request.config.getoption('--database')}")
+    running = start("" if request.param == "sqlite" else postgres_server.fresh(f"mitra_start_{os.getpid()}"))
+    running.become_ready(60)
     running.wait(lambda: running.children("crm.worker"), 10)
-    yield running
-    if running.process.poll() is None:
-        running.stop()
+    return running
 
 
 @BOTH
@@ -141,3 +168,27 @@ def test_a_second_start_on_the_same_port_is_refused_and_disturbs_nothing(mitra):
     assert second.returncode == 1
     assert f"port {mitra.port} on {HOST} is taken" in second.stderr
     assert mitra.answers()
+
+
+def test_a_first_start_killed_while_it_builds_the_demo_is_made_good_by_the_next(start):
+    first = start(mode="demo")
+    first.wait(lambda: (first.data / "demo-unfinished").exists() and rows_of(first.data / "mitra.db", "stakeholders") > 5, 60)
+    first.process.kill()
+    first.process.wait()
+    first.wait(lambda: first.everyone() == [], 10)
+
+    second = start(mode="demo")
+    second.become_ready(120)
+    assert not (second.data / "demo-unfinished").exists()
+    assert second.stop() == 0
+    built = rows_of(second.data / "mitra.db", "engagements")
+
+    third = start(mode="demo")
+    third.become_ready(30)
+    assert third.stop() == 0
+    assert rows_of(third.data / "mitra.db", "engagements") == built > 0
+
+
+@SQLITE
+def test_nobody_else_can_read_the_data(mitra):
+    assert [path.name for path in mitra.data.iterdir() if path.stat().st_mode & 0o077] == []
