@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 WEEKS = 12
 
-# (kind column, id column, today) -> the day of the last contact, as a part of a larger SELECT.
-LastContact = Callable[[Any, Any, dt.date], sa.ColumnElement[dt.date | None]]
+# (kind column, id column, today or a parameter for it) -> the day of the last contact, as a part of a larger SELECT.
+LastContact = Callable[[Any, Any, Any], sa.ColumnElement[dt.date | None]]
 # (ids of organizations, ids of people, today) -> contacts a week, oldest first; ids without any contact are left out.
 Weeks = Callable[[Sequence[int], Sequence[int], dt.date], Mapping[int, Sequence[int]]]
 # ids -> a count for each id that has any.
@@ -31,9 +31,18 @@ def register_open_commitments(count: Count) -> None:
     _open_commitments = count
 
 
-def last_contact(kind: Any, stakeholder_id: Any, today: dt.date) -> sa.ColumnElement[dt.date | None]:
-    """The day of the last contact in scope; NULL for everybody while nothing measures it."""
-    return _last_contact(kind, stakeholder_id, today) if _last_contact else sa.literal(None, sa.Date())
+def _nobody(_kind: Any, _stakeholder_id: Any, _today: Any) -> sa.ColumnElement[dt.date | None]:
+    return sa.literal(None, sa.Date())
+
+
+def measure_of_last_contact() -> LastContact:
+    """What gives the day of the last contact in scope; NULL for everybody while nothing measures it."""
+    return _last_contact or _nobody
+
+
+def last_contact(kind: Any, stakeholder_id: Any, today: Any) -> sa.ColumnElement[dt.date | None]:
+    """The day of the last contact as a part of a larger SELECT."""
+    return measure_of_last_contact()(kind, stakeholder_id, today)
 
 
 def weeks(organization_ids: Sequence[int], person_ids: Sequence[int], today: dt.date) -> Mapping[int, Sequence[int]]:

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 
 from crm.core import pagination
 from crm.core.db import db, is_sqlite
-from crm.engagements import rhythm as engagement_rhythm
 from crm.engagements.models import ParticipationRole
+from crm.engagements.queries import rhythm as engagement_rhythm
 from crm.stakeholders import columns, queries
 from crm.stakeholders.keys import NameKind, StakeholderKind
 from crm.stakeholders.models import Category, Region, RegionKind, StakeholderTopic
@@ -157,7 +157,7 @@ def test_last_contact_weeks_and_quiet(acting, world):
         assert rows["Disdukcapil"].last_contact_on == dt.date(2026, 1, 20)
         assert (rows["Disdukcapil"].quiet_days, rows["Disdukcapil"].days_past) == (41, 11)
         assert sum(rows["Disdukcapil"].weeks) == 2
-        assert rows["Disdukcapil"].weeks[6] == 2
+        assert rows["Disdukcapil"].weeks[5] == 2
         assert rows["Budi"].quiet_days is None
         assert rows["Belum pernah"].last_contact_on is None
         assert rows["Belum pernah"].quiet_days == 425

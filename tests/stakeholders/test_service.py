@@ -198,8 +198,10 @@ def test_relationships(acting, world):
             service.add_relationship(one, to=other, kind=RelationshipKind.COOPERATES, office_id=world.sgr.id, by=world.officer)
         with pytest.raises(service.RelatedToItself):
             service.add_relationship(one, to=one, kind=RelationshipKind.OTHER, office_id=world.sgr.id, by=world.officer)
-        assert [(r.other.name, r.is_outward) for r in queries.related_to(one)] == [("Polres Sagaramaya", True)]
-        assert [(r.other.name, r.is_outward) for r in queries.related_to(other)] == [("Disdukcapil Kota Sagaramaya", False)]
+        assert [(r.other_name, r.is_outward) for r in queries.neighbours_of(one).related] == [("Polres Sagaramaya", True)]
+        assert [(r.other_name, r.is_outward) for r in queries.neighbours_of(other).related] == [
+            ("Disdukcapil Kota Sagaramaya", False)
+        ]
         service.remove_relationship(link, by=world.officer)
         assert db.session.scalars(sa.select(StakeholderLink)).all() == []
 

@@ -7,6 +7,7 @@ an OR over both makes either database sort everything.
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -92,8 +93,9 @@ def list_page(
     first = (
         sa.select(picked.c.id).order_by(*(c.desc() if descending else c for c in outer_order)).limit(size + 1).subquery("page")
     )
-    statement = _shown(rhythm).join(first, first.c.id == S.id).order_by(*order)
-    page = pagination.cut([_row(row) for row in db.session.execute(statement)], size, lambda row: (row.name_sort, row.id))
+    statement = _shown(columns.measure_of_last_contact()).join(first, first.c.id == S.id).order_by(*order)
+    rows = db.session.execute(statement, {"today": rhythm.today})
+    page = pagination.cut([_row(row) for row in rows], size, lambda row: (row.name_sort, row.id))
     _complete(page.rows, rhythm)
     return page
 
@@ -195,7 +197,9 @@ def is_quiet(rhythm: Rhythm) -> sa.ColumnElement[bool]:
     return sa.and_(S.archived_at.is_(None), S.tier.is_not(None), sa.func.coalesce(last, added) < limit)
 
 
-def _shown(rhythm: Rhythm) -> sa.Select[*tuple[Any, ...]]:
+@cache
+def _shown(last_contact: columns.LastContact) -> sa.Select[*tuple[Any, ...]]:
+    """The columns of a row, without the choice of rows; kept, because making it costs more than running it."""
     other = (
         sa.select(OtherName.name)
         .where(OtherName.stakeholder_id == S.id, OtherName.kind != NameKind.ABBREVIATION)
@@ -204,21 +208,11 @@ def _shown(rhythm: Rhythm) -> sa.Select[*tuple[Any, ...]]:
         .correlate(S)
         .scalar_subquery()
     )
-    last = columns.last_contact(S.kind, S.id, rhythm.today)
-    return sa.select(
-        S.id,
-        S.kind,
-        S.name,
-        S.office_id,
-        S.is_shared,
-        S.tier,
-        S.archived_at,
-        S.created_at,
-        S.name_sort,
-        _organizations.c.category,
-        other.label("other"),
-        last.label("last"),
-    ).outerjoin(_organizations, _organizations.c.id == S.id)
+    shown = (S.id, S.kind, S.name, S.office_id, S.is_shared, S.tier, S.archived_at, S.created_at, S.name_sort)
+    last = last_contact(S.kind, S.id, sa.bindparam("today", type_=sa.Date()))
+    return sa.select(*shown, _organizations.c.category, other.label("other"), last.label("last")).outerjoin(
+        _organizations, _organizations.c.id == S.id
+    )
 
 
 def _row(row: sa.Row[*tuple[Any, ...]]) -> Row:

@@ -14,8 +14,6 @@ from crm.core import scope as scopes
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.scope import offices_in_scope
-from crm.offices.models import Office
-from crm.stakeholders import columns
 from crm.stakeholders.details import (
     AffiliationLine,
     ContactLine,
@@ -42,12 +40,12 @@ from crm.stakeholders.models import (
     Topic,
 )
 
-_WHOLE = orm.selectin_polymorphic(Stakeholder, [Organization, Person])
+_whole: Any = orm.with_polymorphic(Stakeholder, [Organization, Person])
 
 
 def stakeholders_visible_to(_user: User) -> sa.Select[Stakeholder]:
     """Stakeholders of the offices in scope, and organizations that others share."""
-    return sa.select(Stakeholder).options(_WHOLE, orm.joinedload(Stakeholder.owner))
+    return sa.select(_whole).options(orm.joinedload(_whole.owner))
 
 
 def stakeholders_changeable_by(user: User) -> sa.Select[Stakeholder]:
@@ -93,15 +91,15 @@ class Parts:
     affiliations: list[Held] = field(default_factory=list)
 
 
-def parts_of(stakeholder_ids: Sequence[int]) -> Mapping[int, Parts]:
-    """Parts of many stakeholders by id, in four queries for each 500."""
+def parts_of(stakeholder_ids: Sequence[int], *, with_posts: bool = True) -> Mapping[int, Parts]:
+    """Parts of many stakeholders by id, in four queries for each 500; three when there are no people among them."""
     found: dict[int, Parts] = defaultdict(Parts)
     for start in range(0, len(stakeholder_ids), 500):
-        _read_parts(stakeholder_ids[start : start + 500], found)
+        _read_parts(stakeholder_ids[start : start + 500], found, with_posts)
     return found
 
 
-def _read_parts(ids: Sequence[int], found: dict[int, Parts]) -> None:
+def _read_parts(ids: Sequence[int], found: dict[int, Parts], with_posts: bool) -> None:
     for row in db.session.scalars(sa.select(OtherName).where(OtherName.stakeholder_id.in_(ids)).order_by(OtherName.id)):
         found[row.stakeholder_id].other_names.append(row)
     contacts = sa.select(ContactPoint).where(ContactPoint.stakeholder_id.in_(ids))
@@ -109,7 +107,7 @@ def _read_parts(ids: Sequence[int], found: dict[int, Parts]) -> None:
         found[row.stakeholder_id].contacts.append(row)
     for is_topic, stakeholder_id, name in db.session.execute(_marks_of(ids)):
         (found[stakeholder_id].topics if is_topic else found[stakeholder_id].tags).append(name)
-    for held in _held(Affiliation.person_id.in_(ids)):
+    for held in held_where(Affiliation.person_id.in_(ids)) if with_posts else ():
         found[held.person_id].affiliations.append(held)
 
 
@@ -123,27 +121,23 @@ def _marks_of(ids: Sequence[int]) -> sa.CompoundSelect[*tuple[Any, ...]]:
     ).order_by(sa.text("3"))
 
 
-def _held(condition: sa.ColumnElement[bool], limit: int | None = None) -> list[Held]:
+# Built once: naming the aliases anew for each page took longer than the query.
+_holder, _place = orm.aliased(Stakeholder), orm.aliased(Stakeholder)
+_holdings = (
+    sa.select(Affiliation, _holder.name, _place.name, Position.title)
+    .join(_holder, _holder.id == Affiliation.person_id)
+    .join(_place, _place.id == Affiliation.organization_id)
+    .outerjoin(Position, Position.id == Affiliation.position_id)
+    .order_by(Affiliation.until_on.is_not(None), Affiliation.until_on.desc(), Affiliation.is_main.desc(), Affiliation.id)
+)
+
+
+def held_where(condition: sa.ColumnElement[bool], limit: int | None = None) -> list[Held]:
     """Affiliations whose person and organization are both in sight, present ones first, the main one on top."""
-    person, organization = orm.aliased(Stakeholder), orm.aliased(Stakeholder)
-    statement = (
-        sa.select(Affiliation, person.name, organization.name, Position.title)
-        .join(person, person.id == Affiliation.person_id)
-        .join(organization, organization.id == Affiliation.organization_id)
-        .outerjoin(Position, Position.id == Affiliation.position_id)
-        .where(condition)
-        .order_by(Affiliation.until_on.is_not(None), Affiliation.until_on.desc(), Affiliation.is_main.desc(), Affiliation.id)
-        .limit(limit)
-    )
     return [
         Held(row.id, row.person_id, person_name, row.organization_id, organization_name, title or "", row.from_on, row.until_on)
-        for row, person_name, organization_name, title in db.session.execute(statement)
+        for row, person_name, organization_name, title in db.session.execute(_holdings.where(condition).limit(limit))
     ]
-
-
-def people_of(organization: Organization, *, limit: int = 30) -> Sequence[Held]:
-    """Who is and was in an organization."""
-    return _held(Affiliation.organization_id == organization.id, limit)
 
 
 def people_ever_in(organization_id: int) -> sa.Select[Person]:
@@ -155,66 +149,7 @@ def present_posts(organization_ids: Sequence[int], person_ids: Sequence[int]) ->
     """Present affiliations of a page of a list: of its people, and of its organizations."""
     of_people, of_organizations = Affiliation.person_id.in_(person_ids), Affiliation.organization_id.in_(organization_ids)
     present = sa.or_(Affiliation.until_on.is_(None), Affiliation.until_on >= now().date())
-    return _held(sa.and_(sa.or_(of_people, of_organizations), present), 1000)
-
-
-def below(organization: Organization, *, limit: int = 20) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-    """Organizations right below this one: id and name."""
-    statement = sa.select(Organization.id, Organization.name).where(
-        Organization.parent_id == organization.id, Organization.archived_at.is_(None)
-    )
-    return db.session.execute(statement.order_by(Organization.name_sort, Organization.id).limit(limit)).all()
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the page of a stakeholder names beside its own columns."""
-
-    office_name: str
-    parent_id: int | None
-    parent_name: str
-    region_name: str
-    last_contact_on: dt.date | None
-
-
-def surroundings(stakeholder: Stakeholder, today: dt.date) -> Surroundings:
-    """Office, parent, region and last contact, in one query. The office of a shared organization is no secret."""
-    parent = orm.aliased(Stakeholder)
-    own = Organization.__table__.alias("own")
-    offices = Office.__table__
-    last = columns.last_contact(Stakeholder.kind, Stakeholder.id, today)
-    row = db.session.execute(
-        sa.select(offices.c.name, parent.id, parent.name, Region.name, last)
-        .select_from(Stakeholder)
-        .join(offices, offices.c.id == Stakeholder.office_id)
-        .outerjoin(own, own.c.id == Stakeholder.id)
-        .outerjoin(parent, parent.id == own.c.parent_id)
-        .outerjoin(Region, Region.id == own.c.region_id)
-        .where(Stakeholder.id == stakeholder.id)
-    ).one()
-    return Surroundings(row[0], row[1], row[2] or "", row[3] or "", row[4])
-
-
-@dataclass(frozen=True)
-class Related:
-    """A relationship as seen from one of its two ends."""
-
-    link: StakeholderLink
-    other: Stakeholder
-    is_outward: bool
-
-
-def related_to(stakeholder: Stakeholder) -> list[Related]:
-    """Relationships both ways, those in sight only."""
-    other = orm.aliased(Stakeholder)
-    seen = sa.select(StakeholderLink, other).where(
-        sa.or_(
-            sa.and_(StakeholderLink.from_id == stakeholder.id, other.id == StakeholderLink.to_id),
-            sa.and_(StakeholderLink.to_id == stakeholder.id, other.id == StakeholderLink.from_id),
-        )
-    )
-    rows = db.session.execute(seen.order_by(other.name_sort, StakeholderLink.id)).all()
-    return [Related(link, one, link.from_id == stakeholder.id) for link, one in rows]
+    return held_where(sa.and_(sa.or_(of_people, of_organizations), present), 1000)
 
 
 def links_of(stakeholder: Stakeholder) -> sa.Select[StakeholderLink]:
@@ -236,7 +171,7 @@ def ratings_of(stakeholder: Stakeholder) -> Sequence[Rating]:
 
 def details_of(record: Stakeholder, *, with_private: bool = True, parts: Parts | None = None) -> StakeholderDetails:
     """A record as the value that forms begin with and the service compares."""
-    have = parts or parts_of([record.id])[record.id]
+    have = parts or parts_of([record.id], with_posts=isinstance(record, Person))[record.id]
     common: dict[str, Any] = {
         name: getattr(record, name) for name in ("name", "tier", "influence", "interest", "owner_id", "note", "private_note")
     }

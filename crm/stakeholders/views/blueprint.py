@@ -8,7 +8,7 @@ from crm.core.access import Permission, may
 from crm.core.clock import today
 from crm.core.dates import viewer_zone
 from crm.core.pages import get_or_404
-from crm.stakeholders import phones, queries, socials, words
+from crm.stakeholders import phones, queries, socials, sparks, words
 from crm.stakeholders.models import Stakeholder
 from crm.stakeholders.queries import Rhythm
 
@@ -17,7 +17,7 @@ bp = Blueprint("stakeholders", __name__)
 
 @bp.app_context_processor
 def _words() -> dict[str, object]:
-    return {"stakeholder_words": words, "phones": phones, "socials": socials}
+    return {"stakeholder_words": words, "phones": phones, "socials": socials, "spark_paths": sparks.paths}
 
 
 def find_visible(stakeholder_id: int) -> Stakeholder:

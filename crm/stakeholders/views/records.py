@@ -21,12 +21,12 @@ from crm.stakeholders.views.blueprint import bp, find_visible, rhythm, sees_priv
 @requires(Permission.STAKEHOLDERS_READ)
 def show(stakeholder_id: int) -> Response:
     stakeholder = find_visible(stakeholder_id)
-    measured = rhythm()
+    measured, is_organization = rhythm(), isinstance(stakeholder, Organization)
     context: dict[str, Any] = {
         "stakeholder": stakeholder,
-        "parts": _readable(stakeholder, queries.parts_of([stakeholder.id])[stakeholder.id]),
+        "parts": _readable(stakeholder, queries.parts_of([stakeholder.id], with_posts=not is_organization)[stakeholder.id]),
         "around": queries.surroundings(stakeholder, measured.today),
-        "related": queries.related_to(stakeholder),
+        "neighbours": queries.neighbours_of(stakeholder),
         "may_change": queries.may_change(stakeholder),
         "sees_private": sees_private(stakeholder),
         "side": [(shown, _drawn(shown)) for shown in panels.shown_for(stakeholder, current_user)],
@@ -34,7 +34,7 @@ def show(stakeholder_id: int) -> Response:
     }
     if isinstance(stakeholder, Organization):
         longest = max((name.name for name in context["parts"].other_names), key=len, default="")
-        context |= {"people": queries.people_of(stakeholder), "below": queries.below(stakeholder), "long_name": longest}
+        context |= {"people": queries.people_of(stakeholder), "long_name": longest}
     context |= _contact(stakeholder, context["around"].last_contact_on, measured)
     return render("stakeholders/show.html", **context)
 
