@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import get_translations, gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -12,8 +11,7 @@ from wtforms.fields import SelectChoice, SelectMultipleField  # pyright: ignore[
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.core import text as texts
-
-SAFE_SCHEMES = frozenset({"http", "https"})
+from crm.core.links import is_safe_link
 
 
 class _OwnCatalog:
@@ -105,14 +103,6 @@ class Link:
     def __call__(self, _form: Any, field: Field) -> None:
         if field.data and not is_safe_link(field.data):
             raise ValidationError(gettext("Write an address that begins with https:// or http://."))
-
-
-def is_safe_link(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in SAFE_SCHEMES and bool(parts.hostname) and "\\" not in address
 
 
 required_message = lazy_gettext("Fill in this field.")

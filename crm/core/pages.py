@@ -8,7 +8,7 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask_wtf import FlaskForm
 
 from crm.core.db import db
-from crm.core.forms import is_safe_link
+from crm.core.links import is_safe_link
 
 T = TypeVar("T")
 

@@ -65,6 +65,7 @@ class Reason(StrEnum):
     YEAR_MISSING = "year-missing"
     ROW_ABOVE_MISSING = "row-above-missing"
     EMAIL_UNREADABLE = "email-unreadable"
+    MATCHED_SEVERAL = "matched-several"
     # A skipped row
     NOTE = "note"
     HEADING = "heading"

@@ -1,6 +1,6 @@
 import pytest
 
-from crm.core.forms import is_safe_link
+from crm.core.links import is_safe_link
 from crm.core.pages import local_target
 
 

@@ -1,0 +1,20 @@
+"""Imports run by the worker."""
+
+from crm.core import scope as scopes
+from crm.core.jobs import job
+from crm.exchange import running, undoing
+
+
+@job("exchange.plan_import", long=True)
+def plan_import(*, scope: scopes.Scope, import_id: int) -> None:
+    running.carry_out(import_id, scope=scope, is_dry=True)
+
+
+@job("exchange.run_import", long=True)
+def run_import(*, scope: scopes.Scope, import_id: int) -> None:
+    running.carry_out(import_id, scope=scope, is_dry=False)
+
+
+@job("exchange.undo_import", long=True)
+def undo_import(*, scope: scopes.Scope, import_id: int) -> None:
+    undoing.carry_out(import_id, scope=scope)

@@ -1,0 +1,233 @@
+"""The first rows of a file as they are read, and what they tell about it: which list it may be, what its columns hold. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from crm.exchange.codes import Reason, Refusal
+from crm.exchange.columns import Binding, bind
+from crm.exchange.dates import When
+from crm.exchange.headers import LOOK_AT, header_key
+from crm.exchange.intents import EngagementIntent, GuestIntent, ProblemIntent
+from crm.exchange.parties import Party
+from crm.exchange.plan import Options, plan
+from crm.exchange.profile import Profile
+from crm.exchange.reading import Row, open_rows
+from crm.exchange.sniffing import Layout, Overrides, layout_of
+
+SHOWN = 20
+SAMPLED = 2_000
+MOST_DATES = 8
+MOST_PROPOSALS = 40
+MOST_WORDS = 40
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The beginning of a file: how it is written, and its first rows from the top."""
+
+    name: str
+    layout: Layout
+    rows: tuple[Row, ...]
+    chosen_header: int | None
+    is_whole: bool
+
+    @property
+    def first(self) -> tuple[Row, ...]:
+        return self.rows[:LOOK_AT]
+
+    def binding(self, profile: Profile) -> Binding:
+        """How the columns fit a profile. Raises Refusal when they do not."""
+        return bind(profile, self.first, self.chosen_header)
+
+    def fits(self, profile: Profile) -> Refusal | None:
+        """None when every required field has a column, else what is wrong."""
+        try:
+            self.binding(profile)
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    def header_row(self, profile: Profile | None = None) -> int:
+        """The row that a person chose, else that in which the profile finds its columns, else what looks like one."""
+        if self.chosen_header is not None:
+            return self.chosen_header
+        if profile is not None:
+            try:
+                return self.binding(profile).header_row
+            except Refusal:
+                pass
+        return self.layout.header_row
+
+    def headers(self, header_row: int) -> tuple[str, ...]:
+        """The header cells, as many as the table is wide; without a header all are empty."""
+        width = max((len(row.cells) for row in self.first if not row.blank), default=0)
+        cells = next((row.cells for row in self.first if row.number == header_row), ()) if header_row else ()
+        named = tuple(" ".join(cell.split()) for cell in cells)
+        return named + ("",) * (width - len(named))
+
+    def below(self, header_row: int) -> list[Row]:
+        return [row for row in self.rows if row.number > header_row and not row.blank]
+
+
+def sample_of(path: Path, name: str, overrides: Overrides, *, limit: int = SAMPLED) -> Sample:
+    """Read the beginning of a file. Raises Refusal."""
+    layout = layout_of(path, overrides)
+    with closing(open_rows(path, layout)) as rows:  # type: ignore[type-var]
+        first = tuple(islice(rows, limit + 1))
+    return Sample(name, layout, first[:limit], overrides.header_row, len(first) <= limit)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLook:
+    """A column of a file: its place from 0, its header, a few of its different values."""
+
+    place: int
+    header: str
+    examples: tuple[str, ...]
+
+
+def columns_of(sample: Sample, header_row: int) -> list[ColumnLook]:
+    """The columns that have a header or something in them."""
+    below = sample.below(header_row)[:200]
+    looks = []
+    for place, header in enumerate(sample.headers(header_row)):
+        cells = (" ".join(row.cells[place].split()) for row in below if place < len(row.cells))
+        examples = tuple(islice(dict.fromkeys(_short(cell) for cell in cells if cell), 3))
+        if header or examples:
+            looks.append(ColumnLook(place, header, examples))
+    return looks
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST else cell[: _LONGEST - 1] + "…"
+
+
+def best_profile(samples: Sequence[Sample], profiles: Iterable[tuple[str, Profile]]) -> str | None:
+    """The key of the choice whose columns are found best: all required ones in every file, then the most fields, then the narrowest."""
+    best: tuple[int, int, float] = (0, 0, 0.0)
+    found = None
+    for key, profile in profiles:
+        fitting, bound = 0, 0
+        for sample in samples:
+            try:
+                bound += len(sample.binding(profile).places)
+                fitting += 1
+            except Refusal:
+                continue
+        score = (fitting, bound, bound / (len(profile.columns) or 1))
+        if fitting and score > best:
+            best, found = score, key
+    return found
+
+
+# What a person may want to correct -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DateLook:
+    """A cell of the date column and what it is read as."""
+
+    text: str
+    read: When | Reason
+
+
+@dataclass(slots=True)
+class Questions:
+    """What the sample leaves to a person: cells read as several participants, dates, words without a meaning."""
+
+    proposals: dict[str, tuple[Party, ...]] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
+    dates: list[DateLook] = field(default_factory=list)
+    more_proposals: int = 0
+
+
+def questions_of(
+    samples: Iterable[Sample], profile: Profile, *, year: int | None, names_known: Callable[[Sequence[str]], set[str]]
+) -> Questions:
+    """Ask the plan about the samples. `names_known` says of many texts at once which are names of organizations that are there."""
+    fitting = [sample for sample in samples if sample.fits(profile) is None]
+    asked: dict[str, None] = {}
+
+    def remember(text: str) -> bool:
+        asked[text] = None
+        return False
+
+    for sample in fitting:  # a first pass only collects the names, so that they are looked up in one go
+        for _intent in _planned(sample, profile, year, remember):
+            pass
+    known = names_known(list(asked))
+    found = Questions()
+    for sample in fitting:
+        _collect(sample, profile, year, known, found)
+    return found
+
+
+def _planned(sample: Sample, profile: Profile, year: int | None, known: Callable[[str], bool]) -> Iterator[object]:
+    return plan(sample.rows, profile, Options(sample.name, year, sample.chosen_header, known))
+
+
+def _collect(sample: Sample, profile: Profile, year: int | None, known: set[str], found: Questions) -> None:
+    binding = sample.binding(profile)
+    rows = {row.number: row for row in sample.rows}
+    seen = {look.text for look in found.dates}
+    for intent in _planned(sample, profile, year, known.__contains__):
+        if isinstance(intent, EngagementIntent | GuestIntent) and Reason.SPLIT_PROPOSED in intent.source.notes:
+            _propose(found, intent.parties_text, intent.parties)
+        if not isinstance(intent, EngagementIntent | ProblemIntent) or len(found.dates) >= MOST_DATES:
+            continue
+        row = rows[intent.source.row]
+        text = binding.cells(row).get("date", "") if row.problem is None else ""
+        is_wrong = isinstance(intent, ProblemIntent)
+        if text and text not in seen and (not is_wrong or intent.field == "date"):
+            seen.add(text)
+            found.dates.append(DateLook(text, intent.reason if is_wrong else intent.when))
+
+
+def _propose(found: Questions, text: str, parties: tuple[Party, ...]) -> None:
+    found.times[text] += 1
+    if text in found.proposals:
+        return
+    if len(found.proposals) < MOST_PROPOSALS:
+        found.proposals[text] = parties
+    elif found.times[text] == 1:
+        found.more_proposals += 1
+
+
+def words_in(samples: Iterable[Sample], profile: Profile, name: str) -> Counter[str]:
+    """The different texts of a field in the samples, with how often they stand there."""
+    words: Counter[str] = Counter()
+    for sample in samples:
+        try:
+            binding = sample.binding(profile)
+        except Refusal:
+            continue
+        if name not in binding.places:
+            continue
+        for row in sample.below(binding.header_row):
+            text = binding.cells(row).get(name, "") if row.problem is None else ""
+            if text and (text in words or len(words) < MOST_WORDS):
+                words[text] += 1
+    return words
+
+
+_MAIN = ("name", "organization", "host")
+
+
+def main_headers(profile: Profile) -> list[frozenset[str]]:
+    """The spellings of the headers of those fields that tell a row from others, the most telling first."""
+    fields = [profile.columns[name] for name in _MAIN if name in profile.columns]
+    return [frozenset(header_key(h) for h in (*column.headers, *(h for part in column.join for h in part))) for column in fields]
+
+
+def headline(verbatim: Sequence[Sequence[str]], main: Sequence[frozenset[str]]) -> tuple[str, str]:
+    """Two lines that name a stored row: its main cell, and what stands beside it."""
+    cells = [(header_key(str(header)), " ".join(str(cell).split())) for header, cell in verbatim]
+    filled = [(header, cell) for header, cell in cells if cell]
+    first = next((pair for names in main for pair in filled if pair[0] in names), filled[0] if filled else ("", ""))
+    rest = [cell for header, cell in filled if (header, cell) != first]
+    return first[1][:200], ", ".join(rest)[:200]
