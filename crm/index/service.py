@@ -172,11 +172,8 @@ def _marks(kind: str, path: str | None, shared: bool) -> list[str]:
 
 
 def _known(kind: str, subject_ids: Sequence[int]) -> dict[int, Any]:
-    found = sa.select(_table.c.subject_id, _table.c.id, _table.c.terms, _table.c.office_id)
-    return {
-        row.subject_id: row
-        for row in db.session.execute(found.where(_table.c.kind == kind, _table.c.subject_id.in_(subject_ids)))
-    }
+    found = db.session.execute(_backend().KNOWN, {"kind": kind, "ids": list(subject_ids)})
+    return {row.subject_id: row for row in found}
 
 
 def _counted(packed: Iterable[str]) -> Counter[str]:

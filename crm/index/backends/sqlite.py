@@ -29,6 +29,9 @@ SELECT d.kind, d.subject_id, d.title, d.subtitle, d.office_id, p.of_kind
 FROM placed p JOIN search_documents d ON d.id = p.id WHERE p.place <= :limit ORDER BY p.kind, p.place"""
 EXISTS = "SELECT 1 FROM search_fts WHERE search_fts MATCH :asked LIMIT 1"
 
+KNOWN = sa.text(
+    "SELECT subject_id, id, terms, office_id FROM search_documents WHERE kind = :kind AND subject_id IN :ids"
+).bindparams(sa.bindparam("ids", expanding=True))
 _FORGET = sa.text(
     "INSERT INTO search_fts(search_fts, rowid, terms) SELECT 'delete', id, terms FROM search_documents WHERE id IN :ids"
 ).bindparams(sa.bindparam("ids", expanding=True))
