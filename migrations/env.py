@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
+from crm.core.types import StringEnum, UtcDateTime
+
 target = current_app.extensions["migrate"].db
 SHADOWS = ("search_fts", "sqlite_")
 
@@ -18,6 +20,15 @@ def include(name: str | None, kind: str, _parents: object) -> bool:
 
 def include_object(_thing: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
     return include(name, kind, None)
+
+
+def render_item(kind: str, thing: object, _context: object) -> str | bool:
+    """Write our column types as what the database sees: a revision must not change when the program does."""
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, StringEnum):
+        return f"sa.String({thing.length})"
+    return False
 
 
 def run() -> None:
@@ -36,6 +47,8 @@ def run() -> None:
             include_name=include,
             include_object=include_object,
             transaction_per_migration=False,
+            render_item=render_item,
+            compare_type=False,
         )
         with connection.begin():
             if not sqlite:

@@ -31,7 +31,9 @@ class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
-class _StringEnum(sa.types.TypeDecorator[Any]):
+class StringEnum(sa.types.TypeDecorator[Any]):
+    """Members of one StrEnum, stored as their values."""
+
     impl = sa.String(40)
     cache_ok = True
 
@@ -49,7 +51,7 @@ class _StringEnum(sa.types.TypeDecorator[Any]):
 
 def enum_column(enum_class: type[StrEnum]) -> sa.types.TypeEngine[Any]:
     """A string column that takes and gives members of a StrEnum; anything else raises ValueError before it is stored."""
-    return _StringEnum(enum_class)
+    return StringEnum(enum_class)
 
 
 def enum_check(column: str, enum_class: type[StrEnum]) -> sa.CheckConstraint:
