@@ -1,11 +1,13 @@
 """What every template may use, and nothing that needs a query by accident."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, render_template
 from flask_babel import get_locale
 from flask_login import current_user
+from markupsafe import Markup
 
 from crm.core import access, dates, pages, places, text
 
@@ -18,6 +20,11 @@ def _viewer() -> Any:
     return current_user if current_user.is_authenticated else None
 
 
+def drawn(template: str, values: Mapping[str, Any]) -> Markup:
+    """A part of a page that has values of its own, as markup: panels that one feature draws on the page of another."""
+    return Markup(render_template(template, **values))  # noqa: S704 - a template of ours, escaped by itself
+
+
 def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
@@ -25,6 +32,7 @@ def init_app(app: Flask) -> None:
     env.filters.update(dates.FILTERS)
     env.filters.update(initials=text.initials, safe_href=pages.safe_href)
     env.globals.update(
+        drawn=drawn,
         may=access.may,
         Permission=access.Permission,
         language=_language,
