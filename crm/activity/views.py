@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from crm.activity import queries, wording
 from crm.activity.forms import read_filter
+from crm.core import jinja
 from crm.core.access import Permission, requires
 from crm.core.dates import viewer_zone
 from crm.core.pages import render
@@ -34,7 +35,7 @@ def index() -> Response:
 
 def history(kind: str, subject_id: int, *, limit: int = 50) -> Markup:
     """The history of a record as markup, for a panel of its page."""
-    return Markup(render_template("activity/_history.html", entries=queries.history_of(kind, subject_id, limit=limit)))  # noqa: S704 - our own template
+    return jinja.drawn("activity/_history.html", {"entries": queries.history_of(kind, subject_id, limit=limit)})
 
 
 def _chips(asked: dict[str, Any]) -> list[tuple[str, str, str]]:

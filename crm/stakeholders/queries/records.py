@@ -105,7 +105,7 @@ def _read_parts(ids: Sequence[int], found: dict[int, Parts], with_posts: bool) -
     contacts = sa.select(ContactPoint).where(ContactPoint.stakeholder_id.in_(ids))
     for row in db.session.scalars(contacts.order_by(ContactPoint.position, ContactPoint.id)):
         found[row.stakeholder_id].contacts.append(row)
-    for is_topic, stakeholder_id, name in db.session.execute(_marks_of(ids)):
+    for is_topic, stakeholder_id, name in sorted(db.session.execute(_marks_of(ids)).all(), key=lambda row: row[2].casefold()):
         (found[stakeholder_id].topics if is_topic else found[stakeholder_id].tags).append(name)
     for held in held_where(Affiliation.person_id.in_(ids)) if with_posts else ():
         found[held.person_id].affiliations.append(held)
@@ -118,7 +118,7 @@ def _marks_of(ids: Sequence[int]) -> sa.CompoundSelect[*tuple[Any, ...]]:
     tags = sa.select(sa.literal(0), StakeholderTag.stakeholder_id, Tag.name).join(Tag, Tag.id == StakeholderTag.tag_id)
     return sa.union_all(
         topics.where(StakeholderTopic.stakeholder_id.in_(ids)), tags.where(StakeholderTag.stakeholder_id.in_(ids))
-    ).order_by(sa.text("3"))
+    )
 
 
 # Built once: naming the aliases anew for each page took longer than the query.

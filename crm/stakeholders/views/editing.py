@@ -24,6 +24,14 @@ _FORMS: dict[StakeholderKind, type[StakeholderForm]] = {
     StakeholderKind.ORGANIZATION: OrganizationForm,
     StakeholderKind.PERSON: PersonForm,
 }
+_NEW = {
+    StakeholderKind.ORGANIZATION: "stakeholders/new_organization.html",
+    StakeholderKind.PERSON: "stakeholders/new_person.html",
+}
+_EDIT = {
+    StakeholderKind.ORGANIZATION: "stakeholders/edit_organization.html",
+    StakeholderKind.PERSON: "stakeholders/edit_person.html",
+}
 
 
 @bp.route("/stakeholders/organizations/new", methods=["GET", "POST"])
@@ -39,7 +47,7 @@ def new_person() -> Response:
 
 
 def _new(kind: StakeholderKind) -> Response:
-    template = f"stakeholders/new_{kind.value}.html"
+    template = _NEW[kind]
     form = _FORMS[kind](data=_first_values(kind), with_private=sees_private(), choose_office=True)
     if request.method == "GET" or _redraws(form):
         return _draw(template, form)
@@ -146,7 +154,7 @@ def _form_of(stakeholder: Stakeholder, details: Any = None) -> StakeholderForm:
 def _edit_page(stakeholder: Stakeholder, form: StakeholderForm, *, status: int = 200, **context: Any) -> Response:
     form.fill_up()
     return render(
-        f"stakeholders/edit_{stakeholder.kind.value}.html",
+        _EDIT[stakeholder.kind],
         status=status,
         form=form,
         stakeholder=stakeholder,

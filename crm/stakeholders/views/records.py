@@ -3,9 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, request, url_for
 from flask_login import current_user
-from markupsafe import Markup
 
 from crm.activity import queries as activity
 from crm.activity.service import kind_of
@@ -29,8 +28,8 @@ def show(stakeholder_id: int) -> Response:
         "neighbours": queries.neighbours_of(stakeholder),
         "may_change": queries.may_change(stakeholder),
         "sees_private": sees_private(stakeholder),
-        "side": [(shown, _drawn(shown)) for shown in panels.shown_for(stakeholder, current_user)],
-        "middle": [(shown, _drawn(shown)) for shown in panels.shown_for(stakeholder, current_user, place=panels.TIMELINE)],
+        "side": panels.shown_for(stakeholder, current_user),
+        "middle": panels.shown_for(stakeholder, current_user, place=panels.TIMELINE),
     }
     if isinstance(stakeholder, Organization):
         longest = max((name.name for name in context["parts"].other_names), key=len, default="")
@@ -44,10 +43,6 @@ def _readable(stakeholder: Stakeholder, parts: Parts) -> Parts:
     if not sees_private(stakeholder):
         parts.contacts = [contact for contact in parts.contacts if not contact.is_private]
     return parts
-
-
-def _drawn(shown: panels.ShownPanel) -> Markup:
-    return Markup(render_template(shown.panel.template, **shown.content))  # noqa: S704 - a template of ours
 
 
 def _contact(stakeholder: Stakeholder, last: dt.date | None, measured: Rhythm) -> dict[str, Any]:
