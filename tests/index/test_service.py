@@ -168,6 +168,17 @@ def test_hits_of_each_kind_with_their_counts(world, acting):
     assert titles(groups.kinds["person"])[0] == "Budi 00"
 
 
+def test_who_is_named_so_comes_before_who_only_has_to_do_with_it(world, acting, find):
+    with acting(world.officer):
+        put(1, "Agus", world.sgr, subtitle="Kepala, Sagaramaya Jaya")
+        put(2, "Sari Puspita", world.sgr)
+        put(3, "Dewi Sagita", world.sgr)
+    assert titles(find(world.officer, "sa")) == ["Dewi Sagita", "Sari Puspita", "Agus"]
+    with acting(world.officer):
+        groups = service.find_by_kind(scopes.current(), "sa", limit=2)
+    assert titles(groups.kinds["person"]) == ["Dewi Sagita", "Sari Puspita"]
+
+
 def test_a_moved_office_takes_its_records_along(world, acting, find):
     with acting(SYSTEM):
         put(1, "Budi dari Lounge", world.sgr_lng)
