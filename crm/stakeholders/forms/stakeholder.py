@@ -1,7 +1,7 @@
 """What the forms of organizations and people share: contacts, names, topics, judgement, and meeting a second editor."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -12,7 +12,7 @@ from crm.core.forms import BaseForm, LineField, TextField, choices, is_storable,
 from crm.stakeholders import phones, queries, socials, words
 from crm.stakeholders.details import ContactLine, StakeholderDetails, fingerprints
 from crm.stakeholders.forms.choosing import Chosen
-from crm.stakeholders.forms.rows import EmailRow, OtherNameRow, PhoneRow, Row, SocialRow
+from crm.stakeholders.forms.rows import EmailRow, OtherNameRow, PhoneRow, SocialRow
 from crm.stakeholders.models import Category, ContactKind
 
 NOBODY = 0
@@ -75,7 +75,7 @@ class StakeholderForm(BaseForm):
         """What may not be read may not be written either: these fields are gone, whatever is posted."""
         for name in self.PRIVATE:
             del self[name]
-        for rows in (self.emails, self.phones):
+        for rows in (self._list("emails"), self._list("phones")):
             for entry in rows:
                 del entry.form["is_private"]
 
@@ -83,22 +83,25 @@ class StakeholderForm(BaseForm):
 
     def add_row(self, name: str) -> None:
         """One more row of a kind, as the button without script asks."""
-        if name in self.ROWS and len(self[name]) < MOST_ROWS:
+        if name in self.ROWS and len(self._list(name)) < MOST_ROWS:
             self._append(name)
 
     def fill_up(self) -> None:
         """See that each kind of row has an empty one to write in."""
         for name in self.ROWS:
-            if not any(entry.form.is_empty for entry in self[name]):
+            if not any(entry.form.is_empty for entry in self._list(name)):
                 self.add_row(name)
 
     def _append(self, name: str) -> None:
-        entry = self[name].append_entry()
+        entry = self._list(name).append_entry()
         if not self.with_private and "is_private" in entry.form:
             del entry.form["is_private"]
 
-    def rows(self, name: str) -> Iterable[Row]:
-        return [entry.form for entry in self[name] if not entry.form.is_empty]
+    def rows(self, name: str) -> list[Any]:
+        return [entry.form for entry in self._list(name) if not entry.form.is_empty]
+
+    def _list(self, name: str) -> Any:
+        return self[name]
 
     # Reading ---------------------------------------------------------------------------------------------------------
 

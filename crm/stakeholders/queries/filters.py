@@ -36,11 +36,11 @@ class Filter:
     sort: str = ""
 
     @property
-    def arguments(self) -> dict[str, str]:
+    def arguments(self) -> dict[str, Any]:
         """What an address needs to show the same list."""
         return {name: value for name, value in asdict(self).items() if value}
 
-    def without(self, name: str) -> dict[str, str]:
+    def without(self, name: str) -> dict[str, Any]:
         return replace(self, **{name: ""}).arguments
 
     @property

@@ -65,7 +65,7 @@ def _sentence(wanted: Filter, page: Any) -> str:
     return ngettext("%(number)s organization or person.", "%(number)s organizations and people.", found, number=number(found))
 
 
-VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
+VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("all", {}),
     ("partner", {"category": "partner-agency"}),
     ("media", {"category": "media"}),
@@ -214,7 +214,7 @@ def _id(value: str) -> int:
     return int(value)
 
 
-def _where() -> dict[str, str]:
+def _where() -> dict[str, Any]:
     """The list that the ticks were on."""
     try:
         return queries.parse_filter(parse_qs(request.values.get("where", ""))).arguments
