@@ -11,7 +11,7 @@ from typing import Any
 import click
 from flask import current_app, render_template
 from flask.cli import AppGroup
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import force_locale, get_translations
 
 from crm.cli.ground import one_transaction
 from crm.core import scope as scopes
@@ -58,7 +58,7 @@ def coordination(
     if output is None and form in {"xlsx", "pdf"} and sys.stdout.isatty():
         raise click.ClickException(f"A {form} is not for a terminal. Give a file with -o.")
     with force_locale(language):
-        words = Words(gettext, ngettext, language)
+        words = Words(get_translations(), language)
         made, office = _make(office_code, period, category, stakeholder_id)
         told = narrative.write(made, words)
         body = _WRITERS[form](made, told, words, office)

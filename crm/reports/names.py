@@ -7,19 +7,28 @@ from crm.reports.words import Words
 
 
 def kind_name(words: Words, key: str) -> str:
-    names = {
+    names = words.names.get("kind") or words.names.setdefault("kind", _kinds(words))
+    return names.get(key, key.replace("-", " "))
+
+
+def _kinds(words: Words) -> dict[str, str]:
+    return {
         "interaction": words.gettext("interactions"),
         "meeting": words.gettext("meetings"),
         "consultation": words.gettext("consultations"),
         "program-session": words.gettext("program sessions"),
         "inquiry": words.gettext("questions"),
     }
-    return names.get(key, key.replace("-", " "))
 
 
 def form_name(words: Words, key: str) -> str:
     """A form is the channel of an interaction, else the kind of the engagement."""
-    names = {
+    names = words.names.get("form") or words.names.setdefault("form", _forms(words))
+    return names.get(key) or kind_name(words, key)
+
+
+def _forms(words: Words) -> dict[str, str]:
+    return {
         "call": words.gettext("calls"),
         "whatsapp": words.gettext("WhatsApp chats"),
         "in-person": words.gettext("talks in person"),
@@ -36,21 +45,29 @@ def form_name(words: Words, key: str) -> str:
         "video-call": words.gettext("video calls"),
         "other": words.gettext("other contacts"),
     }
-    return names.get(key) or kind_name(words, key)
 
 
 def role_name(words: Words, key: str) -> str:
-    names = {
+    names = words.names.get("role") or words.names.setdefault("role", _roles(words))
+    return names.get(key, key)
+
+
+def _roles(words: Words) -> dict[str, str]:
+    return {
         "R1": words.gettext("informing the public"),
         "R2": words.gettext("consulting"),
         "R3": words.gettext("coordinating"),
         "R4": words.gettext("improving the organization"),
     }
-    return names.get(key, key)
 
 
 def category_name(words: Words, key: str) -> str:
-    names = {
+    names = words.names.get("category") or words.names.setdefault("category", _categorys(words))
+    return names.get(key, key.replace("-", " "))
+
+
+def _categorys(words: Words) -> dict[str, str]:
+    return {
         "partner-agency": words.gettext("partner agencies"),
         "media": words.gettext("media"),
         "community-group": words.gettext("community groups"),
@@ -58,7 +75,6 @@ def category_name(words: Words, key: str) -> str:
         "academia": words.gettext("academia"),
         "own-unit": words.gettext("own units"),
     }
-    return names.get(key, key.replace("-", " "))
 
 
 def title(name: str) -> str:

@@ -31,10 +31,11 @@ from crm.reports.figures import (
 )
 from crm.reports.periods import Period
 from crm.reports.queries import Ground, lists
-from crm.reports.queries.commitments import Span
+from crm.reports.queries.contacts import Moment
 from crm.reports.queries.engagements import DayCount
+from crm.reports.queries.ground import Span
 from crm.reports.queries.lists import Row
-from crm.reports.queries.stakeholders import Moment, Reached
+from crm.reports.queries.stakeholders import Reached
 
 MOST_ACTIVE, OVERDUE, QUIET = 10, 50, 500
 Days = tuple[date, date]
@@ -185,7 +186,7 @@ def _stakeholders(
 ) -> StakeholderFigures:
     rows = queries.reached(ground, first, last, before)
     compared = before is not None
-    silent, silent_in_all = queries.quiet(ground, tier_days, Moment(last, spans.now.until), limit=QUIET)
+    silent, silent_in_all = queries.quiet(ground, tier_days, Moment(last, spans.now.ends), limit=QUIET)
     return StakeholderFigures(
         reached=sum(row.now for row in rows),
         before=sum(row.before for row in rows) if compared else None,
@@ -198,7 +199,7 @@ def _stakeholders(
         quiet=tuple(silent),
         quiet_total=silent_in_all,
         quiet_before=(
-            queries.quiet_count(ground, tier_days, Moment(spans.before.last, spans.before.until)) if spans.before else None
+            queries.quiet_count(ground, tier_days, Moment(spans.before.last, spans.before.ends)) if spans.before else None
         ),
     )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent, get_group_symbol
 
 from crm.reports.periods import Period, PeriodKind
 
@@ -39,18 +40,20 @@ class Sentence:
 
 
 class Words:
-    """One reader's language. The two functions are those of the request, or of a catalog read for a job."""
+    """One reader's language: the catalog of a request, or of whoever asks from a terminal."""
 
-    def __init__(self, gettext: Callable[..., str], ngettext: Callable[..., str], locale: str) -> None:
-        self._gettext = gettext
-        self._ngettext = ngettext
+    def __init__(self, translations: NullTranslations, locale: str) -> None:
+        self._translations = translations
         self.locale = locale
+        self._group = get_group_symbol(locale)
+        self.names: dict[str, dict[str, str]] = {}  # filled by names.py: each list of words is translated once
 
     def gettext(self, message: str, /, **places: str) -> str:
-        return self._gettext(message, **places)
+        text = self._translations.gettext(message)
+        return text % places if places else text
 
     def ngettext(self, one: str, many: str, count: int, /, **places: str) -> str:
-        return self._ngettext(one, many, count, **places)
+        return self._translations.ngettext(one, many, count) % places
 
     def sentence(self, template: str, **places: str | Part | Iterable[Part]) -> Sentence:
         """Fill a translated template; the order of the places is the language's own affair."""
@@ -83,13 +86,16 @@ class Words:
     # numbers
 
     def number(self, value: int) -> str:
-        return format_decimal(value, locale=self.locale)
+        """1.234 in Indonesian, 1,234 in English."""
+        return f"{value:,}".replace(",", self._group)
 
     def percent(self, share: float) -> str:
         return format_percent(share, format="0%", locale=self.locale)
 
     def spelt(self, value: int) -> str:
         """One to ten in letters, as both languages write a number that no unit follows."""
+        if not 1 <= value <= 10:
+            return self.number(value)
         letters = (
             self.gettext("one"),
             self.gettext("two"),
@@ -102,7 +108,7 @@ class Words:
             self.gettext("nine"),
             self.gettext("ten"),
         )
-        return letters[value - 1] if 1 <= value <= len(letters) else self.number(value)
+        return letters[value - 1]
 
     def days(self, value: int) -> str:
         return self.ngettext("%(n)s day", "%(n)s days", value, n=self.number(value))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import IO, Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING, Any
 
 from crm.reports.figures import CoordinationReport
 from crm.reports.names import filter_lines
 from crm.reports.narrative import Narrative
 from crm.reports.tables import Cell, Sheet, all_sheets
 from crm.reports.words import Words
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _TAB = 31  # letters that a tab may have
 _CELL = 32_767  # letters that a cell may have
@@ -27,6 +27,8 @@ _OPTIONS = {
 
 
 def write(target: IO[bytes], report: CoordinationReport, narrative: Narrative, words: Words) -> None:
+    from xlsxwriter import Workbook  # noqa: PLC0415 - loaded by who needs it: 4 MB of every process otherwise
+
     with Workbook(target, _OPTIONS) as book:
         book.set_properties({"title": words.gettext("Coordination report"), "company": report.office.name})
         styles = {

@@ -21,12 +21,4 @@ def words(language: str) -> Words:
         with source.open("rb") as catalog:
             write_mo(compiled, read_po(catalog, locale="id"))
         translations = gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
-
-    def one(message: str, /, **places: str) -> str:
-        text = translations.gettext(message)
-        return text % places if places else text
-
-    def several(singular: str, plural: str, n: int, /, **places: str) -> str:
-        return translations.ngettext(singular, plural, n) % {"num": n, **places}
-
-    return Words(one, several, language)
+    return Words(translations, language)

@@ -1,9 +1,10 @@
 """The SQL behind a report. Core statements, which no criteria are added to: each function takes its ground, made from a scope."""
 
 from crm.reports.queries.commitments import closed_by, ledgers, overdue
+from crm.reports.queries.contacts import quiet, quiet_count
 from crm.reports.queries.engagements import by_day, by_owner, forms_by_day, topics, undated
 from crm.reports.queries.ground import Ground, ground_of
-from crm.reports.queries.stakeholders import most_active, quiet, quiet_count, reached
+from crm.reports.queries.stakeholders import most_active, reached
 
 __all__ = [
     "Ground",

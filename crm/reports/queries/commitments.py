@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,45 +11,51 @@ from crm.accounts.models import User
 from crm.commitments.models import CommitmentState, Side
 from crm.core.db import db
 from crm.reports.figures import Ledger, Overdue
-from crm.reports.queries.ground import Ground, commitments, matches, stakeholders, visible
+from crm.reports.queries.ground import (
+    ENDS,
+    FIRST,
+    LAST,
+    OFFICES,
+    STARTS,
+    Ground,
+    Shape,
+    Span,
+    commitments,
+    is_one,
+    matches,
+    stakeholders,
+    visible,
+)
 
 users = User.__table__
 c = commitments
 _party, _organization = stakeholders.alias("party"), stakeholders.alias("organization")
+_state = sa.type_coerce(c.c.state, sa.String)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days of a period and the same as moments: from `since` up to, but not with, `until`."""
-
-    first: date
-    last: date
-    since: datetime
-    until: datetime
+def counted_commitments(shape: Shape) -> list[sa.ColumnElement[bool]]:
+    return [c.c.office_id.in_(OFFICES), *matches(shape, c)]
 
 
-def counted_commitments(ground: Ground) -> list[sa.ColumnElement[bool]]:
-    return [c.c.office_id.in_(ground.office_ids), *matches(ground, c)]
-
-
-def open_at(span: Span) -> sa.ColumnElement[bool]:
-    """Made by then, and not closed by then."""
+def open_at_end() -> sa.ColumnElement[bool]:
+    """Made by the end of the span, and not closed by then."""
     still = sa.or_(
-        c.c.state == CommitmentState.OPEN.value,
-        sa.and_(c.c.state == CommitmentState.DONE.value, c.c.done_on > span.last),
-        sa.and_(c.c.state.in_([CommitmentState.BROKEN.value, CommitmentState.WITHDRAWN.value]), c.c.closed_at >= span.until),
+        _state == CommitmentState.OPEN.value,
+        sa.and_(_state == CommitmentState.DONE.value, c.c.done_on > LAST),
+        sa.and_(_state.in_([CommitmentState.BROKEN.value, CommitmentState.WITHDRAWN.value]), c.c.closed_at >= ENDS),
     )
-    return sa.and_(c.c.made_on <= span.last, still)
+    return sa.and_(c.c.made_on <= LAST, still)
 
 
-def closed_in(span: Span, state: CommitmentState) -> sa.ColumnElement[bool]:
+def overdue_at_end() -> sa.ColumnElement[bool]:
+    return sa.and_(open_at_end(), c.c.due_on < LAST)
+
+
+def closed_within(state: CommitmentState) -> sa.ColumnElement[bool]:
+    """Done has a day of its own; the other ends have only the moment they were written down."""
     if state is CommitmentState.DONE:
-        return sa.and_(c.c.state == state.value, c.c.done_on.between(span.first, span.last))
-    return sa.and_(c.c.state == state.value, c.c.closed_at >= span.since, c.c.closed_at < span.until)
-
-
-def overdue_at(span: Span) -> sa.ColumnElement[bool]:
-    return sa.and_(open_at(span), c.c.due_on < span.last)
+        return sa.and_(_state == state.value, c.c.done_on.between(FIRST, LAST))
+    return sa.and_(_state == state.value, c.c.closed_at >= STARTS, c.c.closed_at < ENDS)
 
 
 def in_time() -> sa.ColumnElement[bool]:
@@ -59,48 +65,63 @@ def in_time() -> sa.ColumnElement[bool]:
 
 def ledgers(ground: Ground, span: Span) -> dict[Side, Ledger]:
     """The two sides' books in one pass."""
-    done = closed_in(span, CommitmentState.DONE)
+    rows = db.session.execute(_ledgers(ground.shape), ground.params | span.params)
+    found = {Side(side): Ledger(*(int(value) for value in values)) for side, *values in rows}
+    return {side: found.get(side, Ledger()) for side in Side}
+
+
+@cache
+def _ledgers(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
+    done = closed_within(CommitmentState.DONE)
     columns = (
-        open_at(span),
-        overdue_at(span),
+        open_at_end(),
+        overdue_at_end(),
         sa.and_(done, in_time()),
         sa.and_(done, sa.not_(in_time())),
-        closed_in(span, CommitmentState.BROKEN),
-        closed_in(span, CommitmentState.WITHDRAWN),
+        closed_within(CommitmentState.BROKEN),
+        closed_within(CommitmentState.WITHDRAWN),
     )
-    sums = [sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0) for condition in columns]
-    statement = sa.select(c.c.side, *sums).where(*counted_commitments(ground)).group_by(c.c.side)
-    found = {Side(side): Ledger(*(int(value) for value in values)) for side, *values in db.session.execute(statement)}
-    return {side: found.get(side, Ledger()) for side in Side}
+    sums = [sa.func.coalesce(sa.func.sum(is_one(condition)), 0) for condition in columns]
+    return sa.select(c.c.side, *sums).where(*counted_commitments(shape)).group_by(c.c.side)
 
 
 def overdue(ground: Ground, span: Span, *, limit: int) -> list[Overdue]:
     """Open past the due date, the oldest first."""
-    party, organization = _party, _organization
-    statement = (
-        sa.select(c.c.id, c.c.text, c.c.side, c.c.due_on, organization.c.name, party.c.name, users.c.name)
-        .select_from(
-            c.outerjoin(party, sa.and_(party.c.id == c.c.stakeholder_id, visible(ground, party)))
-            .outerjoin(organization, sa.and_(organization.c.id == c.c.organization_id, visible(ground, organization)))
-            .outerjoin(users, users.c.id == c.c.owner_id)
-        )
-        .where(*counted_commitments(ground), overdue_at(span))
-        .order_by(c.c.due_on, c.c.id)
-        .limit(limit)
-    )
+    rows = db.session.execute(_overdue(ground.shape), ground.params | span.params | {"most": limit})
     return [
         Overdue(row_id, text, side is Side.OURS, body or person, due, (span.last - due).days, owner)
-        for row_id, text, side, due, body, person, owner in db.session.execute(statement)
+        for row_id, text, side, due, body, person, owner in rows
     ]
+
+
+@cache
+def _overdue(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
+    party, organization = _party, _organization
+    return (
+        sa.select(c.c.id, c.c.text, c.c.side, c.c.due_on, organization.c.name, party.c.name, users.c.name)
+        .select_from(
+            c.outerjoin(party, sa.and_(party.c.id == c.c.stakeholder_id, visible(party)))
+            .outerjoin(organization, sa.and_(organization.c.id == c.c.organization_id, visible(organization)))
+            .outerjoin(users, users.c.id == c.c.owner_id)
+        )
+        .where(*counted_commitments(shape), overdue_at_end())
+        .order_by(c.c.due_on, c.c.id)
+        .limit(sa.bindparam("most", type_=sa.Integer()))
+    )
 
 
 def closed_by(ground: Ground, span: Span) -> dict[int | None, tuple[str | None, int]]:
     """Who closed how many commitments: user to (name, count)."""
-    any_end = sa.or_(*(closed_in(span, state) for state in CommitmentState if state is not CommitmentState.OPEN))
-    statement = (
+    rows = db.session.execute(_closed_by(ground.shape), ground.params | span.params)
+    return {user_id: (name, count) for user_id, name, count in rows}
+
+
+@cache
+def _closed_by(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
+    any_end = sa.or_(*(closed_within(state) for state in CommitmentState if state is not CommitmentState.OPEN))
+    return (
         sa.select(c.c.closed_by_id, users.c.name, sa.func.count())
         .select_from(c.outerjoin(users, users.c.id == c.c.closed_by_id))
-        .where(*counted_commitments(ground), any_end)
+        .where(*counted_commitments(shape), any_end)
         .group_by(c.c.closed_by_id, users.c.name)
     )
-    return {user_id: (name, count) for user_id, name, count in db.session.execute(statement)}

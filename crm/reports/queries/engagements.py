@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,13 +14,14 @@ from crm.core.db import db
 from crm.engagements.models import COARSE, EngagementTopic
 from crm.interactions.models import Interaction
 from crm.reports.figures import Count
-from crm.reports.queries.ground import Ground, counted, engagements
+from crm.reports.queries.ground import FIRST, LAST, SINCE, Ground, Shape, counted, engagements, is_one
 from crm.stakeholders.models import Topic
 
 interactions = Interaction.__table__
 topic_links = EngagementTopic.__table__
 topic_names = Topic.__table__
 users = User.__table__
+_together = engagements.outerjoin(interactions, interactions.c.id == engagements.c.id)
 
 
 class DayCount(NamedTuple):
@@ -37,63 +39,86 @@ class DayCount(NamedTuple):
 
 def by_day(ground: Ground, first: date, last: date) -> list[DayCount]:
     """One row for each day, kind, channel, role and precision that occurs: every sum of the report comes from these."""
+    rows = db.session.execute(_by_day(ground.shape), ground.params | {"first": first, "last": last})
+    return [DayCount(*row) for row in rows]
+
+
+@cache
+def _by_day(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
     e, i = engagements, interactions
-    is_coarse = sa.case((e.c.precision.in_([precision.value for precision in COARSE]), 1), else_=0)
-    channel, role = sa.type_coerce(i.c.channel, sa.String), sa.type_coerce(e.c.role, sa.String)
-    group = (e.c.occurred_on, e.c.kind, channel, role, is_coarse)
-    statement = (
+    is_coarse = is_one(sa.type_coerce(e.c.precision, sa.String).in_([precision.value for precision in COARSE]))
+    group = (e.c.occurred_on, e.c.kind, sa.type_coerce(i.c.channel, sa.String), sa.type_coerce(e.c.role, sa.String), is_coarse)
+    return (
         sa.select(*group, sa.func.count())
-        .select_from(e.outerjoin(i, i.c.id == e.c.id))
-        .where(counted(ground), e.c.occurred_on.between(first, last))
+        .select_from(_together)
+        .where(counted(shape), e.c.occurred_on.between(FIRST, LAST))
         .group_by(*group)
     )
-    return [DayCount(*row) for row in db.session.execute(statement)]
 
 
 def forms_by_day(ground: Ground, first: date, last: date) -> list[tuple[date, str, int]]:
     """(day, form, engagements): for the bars of the trend that lie before what `by_day` reads."""
-    e, i = engagements, interactions
-    form = sa.func.coalesce(sa.type_coerce(i.c.channel, sa.String), e.c.kind)
-    statement = (
+    rows = db.session.execute(_forms_by_day(ground.shape), ground.params | {"first": first, "last": last})
+    return [(day, form, number) for day, form, number in rows]
+
+
+@cache
+def _forms_by_day(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
+    e = engagements
+    form = sa.func.coalesce(sa.type_coerce(interactions.c.channel, sa.String), e.c.kind)
+    return (
         sa.select(e.c.occurred_on, form, sa.func.count())
-        .select_from(e.outerjoin(i, i.c.id == e.c.id))
-        .where(counted(ground), e.c.occurred_on.between(first, last))
+        .select_from(_together)
+        .where(counted(shape), e.c.occurred_on.between(FIRST, LAST))
         .group_by(e.c.occurred_on, form)
     )
-    return [(day, form, number) for day, form, number in db.session.execute(statement)]
 
 
 def undated(ground: Ground) -> int:
     """Engagements of which nobody knows when they were: they belong to no period."""
-    statement = sa.select(sa.func.count()).select_from(engagements).where(counted(ground), engagements.c.occurred_on.is_(None))
-    return db.session.execute(statement).scalar_one()
+    return db.session.execute(_undated(ground.shape), ground.params).scalar_one()
+
+
+@cache
+def _undated(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(sa.func.count()).select_from(engagements).where(counted(shape), engagements.c.occurred_on.is_(None))
 
 
 def topics(ground: Ground, first: date, last: date, before: tuple[date, date] | None) -> list[Count]:
     """Topics of the period by engagements, with the period before; the most frequent first."""
+    days = {"since": before[0] if before else first, "first": first, "last": last}
+    return [
+        Count(str(topic_id), int(count), int(both - count) if before else None, name)
+        for topic_id, name, count, both in db.session.execute(_topics(ground.shape), ground.params | days)
+    ]
+
+
+@cache
+def _topics(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
     e, link, topic = engagements, topic_links, topic_names
-    now = sa.func.sum(sa.case((e.c.occurred_on >= first, 1), else_=0))
-    statement = (
+    now = sa.func.sum(is_one(e.c.occurred_on >= FIRST))
+    return (
         sa.select(topic.c.id, topic.c.name, now, sa.func.count())
         .select_from(e.join(link, link.c.engagement_id == e.c.id).join(topic, topic.c.id == link.c.topic_id))
-        .where(counted(ground), e.c.occurred_on.between(before[0] if before else first, last))
+        .where(counted(shape), e.c.occurred_on.between(SINCE, LAST))
         .group_by(topic.c.id, topic.c.name)
         .having(now > 0)
         .order_by(now.desc(), topic.c.name, topic.c.id)
     )
-    return [
-        Count(str(topic_id), int(count), int(both - count) if before else None, name)
-        for topic_id, name, count, both in db.session.execute(statement)
-    ]
 
 
 def by_owner(ground: Ground, first: date, last: date) -> Sequence[tuple[int | None, str | None, int]]:
     """Who did the work: (user, name, engagements)."""
+    rows = db.session.execute(_by_owner(ground.shape), ground.params | {"first": first, "last": last})
+    return [(user_id, name, count) for user_id, name, count in rows]
+
+
+@cache
+def _by_owner(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
     e = engagements
-    statement = (
+    return (
         sa.select(e.c.owner_id, users.c.name, sa.func.count())
         .select_from(e.outerjoin(users, users.c.id == e.c.owner_id))
-        .where(counted(ground), e.c.occurred_on.between(first, last))
+        .where(counted(shape), e.c.occurred_on.between(FIRST, LAST))
         .group_by(e.c.owner_id, users.c.name)
     )
-    return [(user_id, name, count) for user_id, name, count in db.session.execute(statement)]

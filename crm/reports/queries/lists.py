@@ -16,11 +16,23 @@ from crm.core.pagination import Page
 from crm.engagements.models import COARSE
 from crm.reports.figure_lists import Figure
 from crm.reports.queries import commitments as books
+from crm.reports.queries import contacts
 from crm.reports.queries import engagements as acts
-from crm.reports.queries import stakeholders as contacts
-from crm.reports.queries.commitments import Span
-from crm.reports.queries.ground import Ground, commitments, counted, engagements, organizations, stakeholders, visible
-from crm.reports.queries.stakeholders import Moment
+from crm.reports.queries import stakeholders as reach
+from crm.reports.queries.contacts import Moment
+from crm.reports.queries.ground import (
+    FIRST,
+    LAST,
+    Ground,
+    Shape,
+    Span,
+    commitments,
+    counted,
+    engagements,
+    organizations,
+    stakeholders,
+    visible,
+)
 
 FAR = date(9999, 12, 31)
 
@@ -43,9 +55,10 @@ def engagement_rows(ground: Ground, figure: Figure, span: Span, cursor: str | No
     statement = (
         sa.select(e.c.id, e.c.kind, e.c.title, e.c.occurred_on, i.c.channel)
         .select_from(e.outerjoin(i, i.c.id == e.c.id))
-        .where(counted(ground), *_engagement_conditions(figure, span))
+        .where(counted(ground.shape), *_engagement_conditions(figure))
     )
-    found = _page(statement, [day, e.c.id], cursor, [date.fromisoformat, pagination.read_id], descending=True)
+    named = ground.params | span.params
+    found = _page(statement, named, [day, e.c.id], cursor, [date.fromisoformat, pagination.read_id], descending=True)
     return pagination.cut(
         [Row(kind, row_id, title, on, channel.value if channel else kind) for row_id, kind, title, on, channel in found],
         pagination.PAGE_ROWS,
@@ -53,11 +66,11 @@ def engagement_rows(ground: Ground, figure: Figure, span: Span, cursor: str | No
     )
 
 
-def _engagement_conditions(figure: Figure, span: Span) -> list[Any]:
+def _engagement_conditions(figure: Figure) -> list[Any]:
     e, i = engagements, acts.interactions
     if figure.name == "undated":
         return [e.c.occurred_on.is_(None)]
-    within = e.c.occurred_on.between(span.first, span.last)
+    within = e.c.occurred_on.between(FIRST, LAST)
     match figure.name:
         case "coarse":
             return [within, e.c.precision.in_([precision.value for precision in COARSE])]
@@ -90,21 +103,22 @@ def stakeholder_rows(ground: Ground, figure: Figure, span: Span, tier_days: Mapp
     statement = (
         sa.select(s.c.id, s.c.kind, s.c.name, s.c.name_sort, o.c.category)
         .select_from(s.outerjoin(o, o.c.id == s.c.id))
-        .where(visible(ground, s), *_stakeholder_conditions(ground, figure, span, tier_days))
+        .where(visible(s), *_stakeholder_conditions(ground.shape, figure))
     )
-    found = _page(statement, [s.c.name_sort, s.c.id], cursor, [pagination.read_text, pagination.read_id])
+    named = contacts.params(ground, tier_days, Moment(span.last, span.ends)) | span.params | reach.days_of_list(span.first)
+    found = _page(statement, named, [s.c.name_sort, s.c.id], cursor, [pagination.read_text, pagination.read_id])
     keys = {row.id: row.name_sort for row in found}
     rows = [Row(row.kind.value, row.id, row.name, None, row.category.value if row.category else "person") for row in found]
     return pagination.cut(rows, pagination.PAGE_ROWS, lambda row: (keys[row.record_id], row.record_id))
 
 
-def _stakeholder_conditions(ground: Ground, figure: Figure, span: Span, tier_days: Mapping[int, int]) -> list[Any]:
+def _stakeholder_conditions(shape: Shape, figure: Figure) -> list[Any]:
     s = stakeholders
     if figure.name == "quiet":
-        return [contacts.is_quiet(ground, tier_days, Moment(span.last, span.until))]
-    found: list[Any] = [s.c.id.in_(contacts.who_took_part(ground, span.first, span.last))]
+        return [contacts.is_quiet(shape)]
+    found: list[Any] = [s.c.id.in_(reach.who_took_part(shape))]
     if figure.name == "new":
-        found.append(sa.not_(contacts.met_before(ground, s, span.first)))
+        found.append(sa.not_(reach.met_before()))
     if figure.name == "category":
         found.append(sa.cast(organizations.c.category, sa.String) == figure.key)
     return found
@@ -117,10 +131,10 @@ def commitment_rows(ground: Ground, figure: Figure, span: Span, cursor: str | No
     party = sa.func.coalesce(c.c.organization_id, c.c.stakeholder_id)
     statement = (
         sa.select(c.c.id, c.c.text, c.c.due_on, c.c.state, s.c.name)
-        .select_from(c.outerjoin(s, sa.and_(s.c.id == party, visible(ground, s))))
-        .where(*books.counted_commitments(ground), _commitment_condition(figure.name, span))
+        .select_from(c.outerjoin(s, sa.and_(s.c.id == party, visible(s))))
+        .where(*books.counted_commitments(ground.shape), _commitment_condition(figure.name))
     )
-    found = _page(statement, [due, c.c.id], cursor, [date.fromisoformat, pagination.read_id])
+    found = _page(statement, ground.params | span.params, [due, c.c.id], cursor, [date.fromisoformat, pagination.read_id])
     return pagination.cut(
         [Row("commitment", row_id, text, on, state.value, name or "") for row_id, text, on, state, name in found],
         pagination.PAGE_ROWS,
@@ -128,24 +142,25 @@ def commitment_rows(ground: Ground, figure: Figure, span: Span, cursor: str | No
     )
 
 
-def _commitment_condition(name: str, span: Span) -> Any:
-    done = books.closed_in(span, CommitmentState.DONE)
-    broken = books.closed_in(span, CommitmentState.BROKEN)
+def _commitment_condition(name: str) -> Any:
+    done = books.closed_within(CommitmentState.DONE)
+    broken = books.closed_within(CommitmentState.BROKEN)
     return {
-        "open": books.open_at(span),
-        "overdue": books.overdue_at(span),
-        "overdue-ours": sa.and_(books.overdue_at(span), commitments.c.side == Side.OURS.value),
-        "overdue-theirs": sa.and_(books.overdue_at(span), commitments.c.side == Side.THEIRS.value),
+        "open": books.open_at_end(),
+        "overdue": books.overdue_at_end(),
+        "overdue-ours": sa.and_(books.overdue_at_end(), commitments.c.side == Side.OURS.value),
+        "overdue-theirs": sa.and_(books.overdue_at_end(), commitments.c.side == Side.THEIRS.value),
         "settled": sa.or_(done, broken),
         "kept": sa.and_(done, books.in_time()),
         "late": sa.and_(done, sa.not_(books.in_time())),
         "broken": broken,
-        "withdrawn": books.closed_in(span, CommitmentState.WITHDRAWN),
+        "withdrawn": books.closed_within(CommitmentState.WITHDRAWN),
     }[name]
 
 
 def _page(
     statement: sa.Select[*tuple[Any, ...]],
+    named: dict[str, Any],
     columns: list[Any],
     cursor: str | None,
     readers: list[Any],
@@ -155,7 +170,7 @@ def _page(
     if cursor:
         statement = statement.where(pagination.after(columns, pagination.decode_cursor(cursor, readers), descending=descending))
     order = [column.desc() if descending else column for column in columns]
-    return db.session.execute(statement.order_by(*order).limit(pagination.PAGE_ROWS + 1)).all()
+    return db.session.execute(statement.order_by(*order).limit(pagination.PAGE_ROWS + 1), named).all()
 
 
 def name_of(figure: Figure) -> str:

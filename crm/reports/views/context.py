@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, current_app, g, request, url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, get_translations, gettext
 
 from crm.offices import queries as offices
 from crm.reports import charts, forms, kpis, method, narrative, service, tables
@@ -38,7 +38,7 @@ class Made:
 
 
 def reader() -> Words:
-    return Words(gettext, ngettext, str(get_locale()))
+    return Words(get_translations(), str(get_locale()))
 
 
 def asked_for() -> forms.Asked:
@@ -112,7 +112,7 @@ def page_context_of(report: CoordinationReport, told: Narrative, words: Words, *
         },
         "urls": {name: [link(f"{key}:{row}") for row in rows] for name, (key, rows) in _keys(report).items()},
         "ledger": tables.ledger(report, words),
-        "sheets": tables.all_sheets(report, words),
+        "sheets": lambda: tables.all_sheets(report, words),
         "shown": lambda cell: tables.shown(cell, words),
         "span": _span_line(report, words),
         "back": url_for("reports.coordination", **address),
