@@ -6,8 +6,9 @@ So every job may run twice and must be harmless then. Only this module (and the 
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -275,6 +276,7 @@ def _declare_tasks(huey: Huey) -> None:
 def run_tick() -> None:
     """Each minute: put periodic jobs that are due into the outbox, and hand over again what stands too long."""
     moment = now()
+    _show_alive()
     with transaction.unit(scopes.system_scope("tick")):
         for known in _registry.values():
             if known.minute is not None and crontab(minute=known.minute)(moment.replace(tzinfo=None)):
@@ -282,6 +284,34 @@ def run_tick() -> None:
         waiting = due()
     for row_id in waiting:
         hand_over(row_id)
+
+
+def _show_alive() -> None:
+    """Leave a mark in the data folder; a full disk must not keep the worker from working."""
+    with suppress(OSError):
+        _mark_of_life().touch()
+
+
+def worker_seen_at() -> dt.datetime | None:
+    """When a worker last showed itself in this data folder."""
+    try:
+        return dt.datetime.fromtimestamp(_mark_of_life().stat().st_mtime, dt.UTC)
+    except OSError:
+        return None
+
+
+def _mark_of_life() -> Path:
+    return Path(str(current_app.config["CRM_DATA"])) / "worker-seen"
+
+
+def try_again(row_id: int) -> bool:
+    """Give a job that was given up all its attempts again. False when there is none of that number."""
+    row = db.session.get(JobRow, row_id)
+    if row is None or row.failed_at is None:
+        return False
+    row.failed_at, row.attempts, row.handed_over_at, row.not_before, row.error = None, 0, None, now(), None
+    transaction.on_commit(lambda: hand_over(row_id))
+    return True
 
 
 def work(app: Flask, workers: int = 1) -> None:
