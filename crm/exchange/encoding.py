@@ -2,8 +2,6 @@
 
 import codecs
 
-from charset_normalizer import from_bytes
-
 from crm.exchange.codes import Reason, Refusal
 
 # What the screen offers, most likely first. Names of the standard library.
@@ -77,6 +75,8 @@ def _other_script(sample: bytes) -> str | None:
     together = sum(1 for one, following in zip(high, high[1:], strict=False) if one and following)
     if total < 4 or together < total * 0.5:
         return None
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - loaded by who needs it: 3 MB of every process otherwise
+
     best = from_bytes(sample).best()
     if best is None or not any(alphabet.startswith(_NOT_LATIN) for alphabet in best.alphabets):
         return None

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import python_http_client
 from python_http_client.exceptions import HTTPError
-from sendgrid import SendGridAPIClient
 
 from crm.core import settings
 from crm.core.clock import now
@@ -77,6 +76,8 @@ class SendGrid:
         self.key, self.host, self.timeout = key, host.rstrip("/"), timeout
 
     def send(self, payload: dict[str, Any], *, reference: str, attempt: int) -> Result:
+        from sendgrid import SendGridAPIClient  # noqa: PLC0415 - loaded by who needs it: 10 MB of every process otherwise
+
         made = SendGridAPIClient(self.key, host=self.host)
         client: Any = _Client(host=self.host, request_headers=dict(made._default_headers), version=3, timeout=self.timeout)
         try:

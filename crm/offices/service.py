@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-import holidays as known_holidays
 import sqlalchemy as sa
 from blinker import Namespace
 
@@ -139,6 +138,8 @@ def load_holidays(days: Iterable[dt.date], *, year: int, by: Actor | None) -> in
 
 def propose_holidays(year: int) -> Sequence[Holiday]:
     """Indonesian holidays as a library computes them: only a proposal, because the joint decree of three ministers decides each year."""
+    import holidays as known_holidays  # noqa: PLC0415 - loaded by who needs it: 5 MB of every process otherwise
+
     named = [(HolidayKind.NATIONAL, "public"), (HolidayKind.COLLECTIVE_LEAVE, "government")]
     found: dict[dt.date, Holiday] = {}
     for kind, category in named:
