@@ -69,7 +69,8 @@ class Engagement(OfficeScoped, Model):
 
     __table_args__ = (
         sa.Index("ix_engagements_office_sort", "office_id", "sort_at", "id"),
-        sa.Index("ix_engagements_office_day", "office_id", "occurred_on", "kind"),
+        # Wide like that of the participations, and for the same reason.
+        sa.Index("ix_engagements_office_day", "office_id", "occurred_on", "kind", "role", "precision", "owner_id"),
     )
     __mapper_args__ = {"polymorphic_on": kind, "version_id_col": version}
 

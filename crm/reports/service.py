@@ -184,7 +184,7 @@ def _trend(ground: Ground, rows: Sequence[DayCount], period: Period, before: Per
 def _stakeholders(
     ground: Ground, first: date, last: date, before: Days | None, spans: Spans, tier_days: Mapping[int, int]
 ) -> StakeholderFigures:
-    rows = queries.reached(ground, first, last, before)
+    rows, active = queries.reached(ground, first, last, before, limit=MOST_ACTIVE)
     compared = before is not None
     silent, silent_in_all = queries.quiet(ground, tier_days, Moment(last, spans.now.ends), limit=QUIET)
     return StakeholderFigures(
@@ -195,7 +195,7 @@ def _stakeholders(
         new=sum(row.new for row in rows),
         new_before=sum(row.new_before for row in rows) if compared else None,
         by_category=_categories(rows, compared),
-        most_active=tuple(queries.most_active(ground, first, last, limit=MOST_ACTIVE)),
+        most_active=tuple(active),
         quiet=tuple(silent),
         quiet_total=silent_in_all,
         quiet_before=(

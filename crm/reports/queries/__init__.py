@@ -4,7 +4,7 @@ from crm.reports.queries.commitments import closed_by, ledgers, overdue
 from crm.reports.queries.contacts import quiet, quiet_count
 from crm.reports.queries.engagements import by_day, by_owner, forms_by_day, topics, undated
 from crm.reports.queries.ground import Ground, ground_of
-from crm.reports.queries.stakeholders import most_active, reached
+from crm.reports.queries.stakeholders import reached
 
 __all__ = [
     "Ground",
@@ -14,7 +14,6 @@ __all__ = [
     "forms_by_day",
     "ground_of",
     "ledgers",
-    "most_active",
     "overdue",
     "quiet",
     "quiet_count",

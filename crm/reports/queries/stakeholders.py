@@ -56,13 +56,13 @@ def who_took_part(shape: Shape) -> sa.CompoundSelect[*tuple[Any, ...]]:
     return persons.union(sa.select(p.c.organization_id).where(p.c.organization_id.is_not(None), *common))
 
 
-def _totals(shape: Shape, since: Any) -> sa.CTE:
+def _totals(shape: Shape) -> sa.CTE:
     """For each person who took part and each organization spoken for: engagements now and before, and the last day.
 
     A person takes part once in an engagement; an organization counts once however many spoke for it.
     """
     p = participations
-    common = _taking_part(shape, since)
+    common = _taking_part(shape, SINCE)
     is_now = p.c.occurred_on >= FIRST
     persons = (
         sa.select(
@@ -97,29 +97,48 @@ def _days(first: date, last: date, since: date) -> dict[str, Any]:
     }
 
 
-def reached(ground: Ground, first: date, last: date, before: tuple[date, date] | None) -> list[Reached]:
-    """Everybody who took part in the period or the one before it, counted by kind and category."""
-    days = _days(first, last, before[0] if before else first)
-    return [Reached(*row) for row in db.session.execute(_reached(ground.shape), ground.params | days)]
+def reached(
+    ground: Ground, first: date, last: date, before: tuple[date, date] | None, *, limit: int
+) -> tuple[list[Reached], list[Active]]:
+    """Everybody who took part in the period or the one before it, by kind and category, and the most active in the period."""
+    days = _days(first, last, before[0] if before else first) | {"most": limit}
+    rows = db.session.execute(_reached(ground.shape), ground.params | days).all()
+    counts = [Reached(*row[1:7]) for row in rows if row.is_count]
+    active = [Active(row.id, row.name, row.kind, row.category, row.now, row.last) for row in rows if not row.is_count]
+    return counts, sorted(active, key=lambda row: (-row.engagements, -(row.last or date.min).toordinal(), row.stakeholder_id))
 
 
 @cache
-def _reached(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
-    totals = _totals(shape, SINCE)
+def _reached(shape: Shape) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Two answers from one count: rows that sum up, and rows that name the most active."""
+    totals = _totals(shape)
     s, o = stakeholders, organizations
+    together = totals.join(s, s.c.id == totals.c.sid).outerjoin(o, o.c.id == totals.c.sid)
     now, then = totals.c.now > 0, totals.c.before > 0
-    columns = (
-        now,
-        then,
-        sa.and_(now, sa.not_(met_before("first"))),
-        sa.and_(then, sa.not_(met_before("since"))),
-    )
-    sums = [sa.func.coalesce(sa.func.sum(is_one(condition)), 0) for condition in columns]
-    return (
-        sa.select(_kind, _category, *sums)
-        .select_from(totals.join(s, s.c.id == totals.c.sid).outerjoin(o, o.c.id == totals.c.sid))
+    conditions = {
+        "now": now,
+        "before": then,
+        "new": sa.and_(now, sa.not_(met_before("first"))),
+        "new_before": sa.and_(then, sa.not_(met_before("since"))),
+    }
+    sums = [sa.func.coalesce(sa.func.sum(is_one(condition)), 0).label(name) for name, condition in conditions.items()]
+    nobody = (sa.cast(sa.null(), s.c.id.type), sa.cast(sa.null(), sa.String), sa.cast(sa.null(), sa.Date))
+    summed = (
+        sa.select(sa.literal(1).label("is_count"), _kind.label("kind"), _category.label("category"), *sums)
+        .add_columns(*(empty.label(name) for empty, name in zip(nobody, ("id", "name", "last"), strict=True)))
+        .select_from(together)
         .group_by(_kind, _category)
     )
+    nought = sa.literal(0)
+    top = (
+        sa.select(sa.literal(0), _kind, _category, totals.c.now, nought, nought, nought, s.c.id, s.c.name, totals.c.last)
+        .select_from(together)
+        .where(visible(s), now)
+        .order_by(totals.c.now.desc(), totals.c.last.desc(), s.c.id)
+        .limit(sa.bindparam("most", type_=sa.Integer()))
+        .subquery()
+    )
+    return summed.union_all(sa.select(top))
 
 
 def met_before(day: str = "first") -> sa.ColumnElement[bool]:
@@ -132,22 +151,3 @@ def met_before(day: str = "first") -> sa.ColumnElement[bool]:
 def days_of_list(first: date) -> dict[str, Any]:
     """What `met_before()` needs in the statement of a list."""
     return {"near_first": datetime.combine(first, time(), UTC) + TWO_DAYS}
-
-
-def most_active(ground: Ground, first: date, last: date, *, limit: int) -> list[Active]:
-    """By engagements of the period, then the latest; who may not be seen by name is left out."""
-    params = ground.params | {"first": first, "last": last, "most": limit}
-    return [Active(*row) for row in db.session.execute(_most_active(ground.shape), params)]
-
-
-@cache
-def _most_active(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
-    totals = _totals(shape, FIRST)
-    s, o = stakeholders, organizations
-    return (
-        sa.select(s.c.id, s.c.name, _kind, _category, totals.c.now, totals.c.last)
-        .select_from(totals.join(s, s.c.id == totals.c.sid).outerjoin(o, o.c.id == totals.c.sid))
-        .where(visible(s))
-        .order_by(totals.c.now.desc(), totals.c.last.desc(), s.c.id)
-        .limit(sa.bindparam("most", type_=sa.Integer()))
-    )
