@@ -7,6 +7,7 @@ from pathlib import Path
 from dotenv import load_dotenv
 
 ROOT = Path(__file__).resolve().parent
+DEMO_SIGN_INS = "demo-sign-ins.txt"  # in the data folder; written by the demo, shown at a start, looked after by the doctor
 
 load_dotenv(ROOT / ".env")
 

@@ -135,7 +135,7 @@ def answers(host: str, port: int) -> bool:
 def _welcome(host: str, port: int) -> None:
     settings = config.read()
     print(f"\nMitra is running: {address(host, port)}", flush=True)
-    sign_ins = Path(str(settings["CRM_DATA"])) / "demo-sign-ins.txt"
+    sign_ins = Path(str(settings["CRM_DATA"])) / config.DEMO_SIGN_INS
     if settings["MODE"] == "demo" and sign_ins.is_file():
         print(f"\nDemo office. Sign in with one of these (kept in {sign_ins}):\n{sign_ins.read_text(encoding='utf-8').rstrip()}")
     print("\nCtrl-C stops it.", flush=True)

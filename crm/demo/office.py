@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import structlog
 from flask import Flask
 
+import config
 from crm.accounts import passwords, viewer
 from crm.accounts.models import User
 from crm.accounts.service import create_user
@@ -40,7 +41,6 @@ from crm.stakeholders.keys import NameKind
 from crm.stakeholders.service import create_organization, create_person, find_or_create_topic
 
 log = structlog.get_logger(__name__)
-SIGN_INS = "demo-sign-ins.txt"
 SYSTEM = scopes.system_scope("build the demo office")
 ZONE = ZoneInfo("Asia/Jakarta")
 OTHERS = 59
@@ -126,7 +126,7 @@ class Builder:
         self._write_sign_ins(lines)
 
     def _write_sign_ins(self, lines: list[str]) -> None:
-        place = self.folder / SIGN_INS
+        place = self.folder / config.DEMO_SIGN_INS
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as out:
             out.write("\n".join(lines) + "\n")

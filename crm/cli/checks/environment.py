@@ -12,9 +12,8 @@ from flask import current_app
 
 import config
 from crm.cli.checks import check
-from crm.demo.office import SIGN_INS
 
-SECRETS = ("secret-key.txt", SIGN_INS)
+SECRETS = ("secret-key.txt", config.DEMO_SIGN_INS)
 LEAST_FREE = 500 * 1024 * 1024
 FEW_DISTINCT = 12  # characters: 'aaaa...' is long and no secret
 WEAK = ("changeme", "change-me", "secret", "password", "default", "example", "development", "0123456789", "not-a-secret")
