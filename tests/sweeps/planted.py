@@ -1,0 +1,129 @@
+"""One office's records of every kind, each text carrying the canary, and the ids that strangers will ask for."""
+
+import datetime as dt
+import io
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from crm.accounts.models import UserSession
+from crm.activity import service as activity
+from crm.commitments.models import Side
+from crm.commitments.service import CommitmentTerms, make_commitment
+from crm.core import clock
+from crm.core.db import db
+from crm.engagements import service as engagements
+from crm.engagements import times
+from crm.engagements.service import Part
+from crm.exchange import service as imports
+from crm.exchange.codes import Fate
+from crm.exchange.models import ExternalId, ImportRow, SavedProfile
+from crm.exchange.profile_format import load_built_in, profile_text
+from crm.files import service as files
+from crm.interactions import service as interactions
+from crm.interactions.models import Channel, Direction
+from crm.interactions.service import InteractionFacts
+from crm.mail import service as mail
+from crm.meetings import service as meetings
+from crm.meetings.service import MeetingFacts
+from crm.stakeholders.details import AffiliationLine, OrganizationDetails, OtherNameLine, PersonDetails, email_line, phone_lines
+from crm.stakeholders.models import Category, RelationshipKind
+from crm.stakeholders.service import add_relationship, create_organization, create_person
+
+CANARY = "Kucingrahasia"
+NUMBER = "87654321"  # in telephone numbers and letters: numbers are secrets too
+ZONE = "Asia/Jakarta"
+
+
+@dataclass
+class Planted:
+    """Ids by the name of the parameter that asks for them."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+def plant(world, by, office) -> Planted:
+    """Everything an office can own, made through the services in one unit of that person."""
+    found = Planted()
+    agency = create_organization(_agency(), office_id=office.id, by=by)
+    person = create_person(_person(agency.id), office_id=office.id, by=by)
+    link = add_relationship(person, to=agency, kind=RelationshipKind.COOPERATES, note=CANARY, office_id=office.id, by=by)
+    program = engagements.create_program(f"Program {CANARY}", office_id=office.id, by=by, summary=CANARY)
+    parts = [Part(person.id, agency.id)]
+    when = times.at(clock.now(), ZoneInfo(ZONE))
+    facts = InteractionFacts(
+        channel=Channel.CALL, direction=Direction.OUT, when=when, parts=parts, summary=f"Isi {CANARY}", private_note=CANARY,
+        program_id=program.id, letter_number=f"W.{NUMBER}", typed_line=f"telp {CANARY}",
+    )  # fmt: skip
+    interaction = interactions.log_interaction(facts, office_id=office.id, zone=ZONE, by=by)
+    meeting = meetings.record_meeting(
+        MeetingFacts(f"Rapat {CANARY}", when, parts, CANARY, CANARY, CANARY), office_id=office.id, by=by
+    )
+    terms = CommitmentTerms(
+        f"Janji {CANARY}", Side.OURS, due_on=dt.date(2026, 1, 2), owner_id=by.id, stakeholder_id=person.id, note=CANARY
+    )
+    commitment = make_commitment(terms, office_id=office.id, by=by, zone=ZONE, engagement=meeting)
+    stored = files.store(io.BytesIO(f"berkas {CANARY}".encode()), shown_name=f"{CANARY}.txt", subject=interaction, by=by)
+    message = mail.send(
+        purpose="notice",
+        to=f"{CANARY.lower()}@mitra.example",
+        to_name=CANARY,
+        subject=f"Perihal {CANARY}",
+        text=CANARY,
+        html=CANARY,
+        office_id=office.id,
+    )
+    import_ = imports.create_import(load_built_in("contacts"), office_id=office.id, year=None, by=by)
+    file = imports.add_file(import_, name=f"{CANARY}.csv", stream=io.BytesIO(f"name\n{CANARY}\n".encode()))
+    row = ImportRow(
+        import_id=import_.id,
+        office_id=office.id,
+        file_id=file.id,
+        row_number=2,
+        fate=Fate.NEW,
+        identity="a" * 64,
+        verbatim=[["name", CANARY]],
+        notes=[],
+    )
+    profile = SavedProfile(
+        office_id=office.id,
+        key=f"profil-{CANARY.lower()}",
+        title=CANARY,
+        body=profile_text(load_built_in("contacts")),
+        updated_at=clock.now(),
+        updated_by_id=by.id,
+    )
+    session = UserSession(
+        token_hash="b" * 64,
+        user_id=by.id,
+        created_at=clock.now(),
+        last_seen_at=clock.now(),
+        expires_at=clock.now() + dt.timedelta(hours=9),
+        agent=CANARY,
+    )
+    db.session.add_all(
+        [row, profile, session, ExternalId(office_id=office.id, source="x", value=CANARY, stakeholder_id=agency.id)]
+    )
+    db.session.flush()
+    activity.record("noted", agency, by=by, text=CANARY)
+    found.ids = {
+        "stakeholder_id": agency.id, "other_id": person.id, "person_id": person.id, "link_id": link.id, "interaction_id": interaction.id,
+        "engagement_id": interaction.id, "meeting_id": meeting.id, "commitment_id": commitment.id, "file_id": stored.id,
+        "message_id": getattr(message, "id", message), "import_id": import_.id, "profile_id": profile.id, "row_id": row.id,
+        "session_id": session.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
+    }  # fmt: skip
+    return found
+
+
+def _agency() -> OrganizationDetails:
+    return OrganizationDetails(
+        name=f"Dinas {CANARY}", category=Category.PARTNER_AGENCY, other_names=(OtherNameLine(f"{CANARY}an"),), address=CANARY, tier=1,
+        contacts=(email_line(f"dinas@{CANARY.lower()}.example"), *phone_lines(f"0812 {NUMBER}")), tags=(), topics=(), note=CANARY, private_note=CANARY,
+    )  # fmt: skip
+
+
+def _person(organization_id: int) -> PersonDetails:
+    return PersonDetails(
+        name=f"Orang {CANARY}", called=CANARY, affiliations=(AffiliationLine(organization_id, f"Kepala {CANARY}"),), beat=CANARY,
+        contacts=(email_line(f"orang@{CANARY.lower()}.example"),), private_contacts=phone_lines(f"0813 {NUMBER}", is_private=True),
+        private_note=CANARY, home_address=CANARY,
+    )  # fmt: skip

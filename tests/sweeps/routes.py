@@ -1,0 +1,200 @@
+# ruff: noqa: E501 - one route a line
+"""Every route of the product and what somebody of another office must get from it. A new route fails the sweep until it stands here."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+GONE = frozenset({404})
+REFUSED = frozenset({400, 403, 404, 409, 410, 422})
+PAGE = frozenset({200})
+ON = frozenset({302, 303})
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`get` and `post` are the statuses allowed; `form` is sent with foreign ids in place of {names}; `why` excuses a 2xx or 3xx for a POST."""
+
+    get: frozenset[int] | None = None
+    post: frozenset[int] | None = None
+    form: dict[str, Any] = field(default_factory=dict)
+    why: str = ""
+
+
+READ = Sweep(PAGE)  # a list or a form of one's own office
+ONE = Sweep(GONE)  # a page of one record
+
+INTERACTION = {"channel": "call", "direction": "out", "on": "2026-01-05", "precision": "day", "summary": "x", "program": "{program_id}", "role": "", "tone": "",
+               "participants-0-who": "Orang Kucingrahasia", "participants-0-who_id": "{person_id}", "follow_ups-0-owner": "0", "version": "1"}  # fmt: skip
+MEETING = {"title": "x", "on": "2026-01-05", "precision": "day", "program": "{program_id}", "role": "R3", "participants-0-who": "Dinas Kucingrahasia",
+           "participants-0-who_id": "{stakeholder_id}", "version": "1"}  # fmt: skip
+COMMITMENT = {
+    "text": "x",
+    "side": "ours",
+    "kind": "action",
+    "owner": "{user_id}",
+    "stakeholder": "Orang Kucingrahasia",
+    "stakeholder_id": "{person_id}",
+    "version": "1",
+}
+ORGANIZATION = {
+    "name": "x",
+    "category": "media",
+    "parent": "Dinas Kucingrahasia",
+    "parent_id": "{stakeholder_id}",
+    "office_id": "{office_id}",
+    "owner": "{user_id}",
+    "version": "1",
+}
+PERSON = {
+    "name": "x",
+    "affiliations-0-organization": "Dinas Kucingrahasia",
+    "affiliations-0-organization_id": "{stakeholder_id}",
+    "version": "1",
+}
+RELATION = {"other": "Orang Kucingrahasia", "other_id": "{other_id}", "kind": "cooperates"}
+USER = {
+    "email": "baru@mitra.example",
+    "name": "x",
+    "role": "administrator",
+    "office": "{office_id}",
+    "office_id": "{office_id}",
+    "post": "",
+    "version": "1",
+}
+CHOSEN = {"ids": "{stakeholder_id}", "topic": "x"}
+
+ROUTES: dict[str, Sweep] = {
+    # one's own
+    "desk.home": Sweep(ON),
+    "desk.index": READ,
+    "accounts.show_profile": Sweep(PAGE, REFUSED, {"name": "", "office_id": "{office_id}", "role": "administrator"}),
+    "accounts.change_password": Sweep(PAGE, REFUSED, {"current_password": "x", "new_password": "y", "repeat_password": "y"}),
+    "accounts.set_preferences": Sweep(
+        None, REFUSED | ON, {"language": "xx", "office_id": "{office_id}"}, why="changes only one's own row"
+    ),
+    "accounts.end_session": Sweep(None, GONE),
+    "accounts.end_other_sessions": Sweep(None, ON, why="ends only one's own"),
+    "accounts.choose_office": Sweep(None, REFUSED, {"office": "{office_id}", "office_id": "{office_id}"}),
+    "accounts.show_permissions": READ,
+    "accounts.sign_in": Sweep(
+        PAGE | ON, REFUSED | ON | PAGE, {"email": "x@mitra.example", "password": "x"}, why="asks for a password"
+    ),
+    "accounts.sign_out": Sweep(None, ON, why="ends only one's own session; swept last"),
+    "accounts.forgotten_password": Sweep(
+        PAGE | ON, ON | PAGE, {"email": "tidak-ada@mitra.example"}, why="says the same to everybody"
+    ),
+    "accounts.reset_asked": Sweep(PAGE | ON),
+    "accounts.open_link": Sweep(PAGE | ON | REFUSED),
+    "accounts.invitation": Sweep(PAGE | ON | REFUSED, PAGE | ON | REFUSED, {"password": "x"}, why="no link, no account"),
+    "accounts.new_password": Sweep(PAGE | ON | REFUSED, PAGE | ON | REFUSED, {"password": "x"}, why="no link, no account"),
+    "health.live": READ,
+    "health.ready": Sweep(frozenset({200, 503})),
+    # accounts and offices
+    "accounts.list_users": READ,
+    "accounts.edit_user": Sweep(GONE, GONE, USER),
+    "accounts.disabling": Sweep(None, GONE),
+    "accounts.enabling": Sweep(None, GONE),
+    "accounts.inviting": Sweep(None, GONE),
+    "accounts.signing_out": Sweep(None, GONE),
+    "accounts.new_user": Sweep(PAGE, REFUSED, USER),
+    "offices.list_offices": READ,
+    "offices.edit_office": Sweep(GONE, GONE, {"code": "X", "name": "x", "timezone": "Asia/Jakarta", "parent": ""}),
+    "offices.edit_letterhead": Sweep(GONE, GONE, {"name": "x"}),
+    "offices.new_office": Sweep(
+        PAGE,
+        REFUSED,
+        {"code": "XX", "name": "x", "parent": "{office_id}", "parent_id": "{office_id}", "timezone": "Asia/Jakarta"},
+    ),
+    "offices.list_holidays": Sweep(PAGE, REFUSED, {"day": "", "name": ""}),
+    "offices.proposal": Sweep(PAGE, REFUSED | ON, {"days": "x"}, why="holidays are of all offices"),
+    "offices.removal": Sweep(None, REFUSED | ON, why="holidays are of all offices"),
+    "activity.index": READ,
+    # stakeholders
+    "stakeholders.index": READ,
+    "stakeholders.show": ONE,
+    "stakeholders.history": ONE,
+    "stakeholders.edit": Sweep(GONE, GONE, {**ORGANIZATION, **PERSON}),
+    "stakeholders.archival": Sweep(None, GONE),
+    "stakeholders.restoration": Sweep(None, GONE),
+    "stakeholders.new_relationship": Sweep(GONE, GONE, RELATION),
+    "stakeholders.relationship_removal": Sweep(None, GONE),
+    "stakeholders.relationship_return": Sweep(None, GONE),
+    "stakeholders.new_organization": Sweep(PAGE, REFUSED, ORGANIZATION),
+    "stakeholders.new_person": Sweep(PAGE, REFUSED, PERSON),
+    "stakeholders.selection_archival": Sweep(None, REFUSED | ON, CHOSEN, why="passes foreign ids over and says so"),
+    "stakeholders.selection_restoration": Sweep(None, REFUSED | ON, CHOSEN, why="passes foreign ids over and says so"),
+    "stakeholders.selection_topic": Sweep(None, REFUSED | ON, CHOSEN, why="passes foreign ids over and says so"),
+    "stakeholders.selection_topic_removal": Sweep(None, REFUSED | ON, CHOSEN, why="passes foreign ids over and says so"),
+    "stakeholders.topics": Sweep(PAGE, REFUSED, {"name": ""}),
+    "stakeholders.edit_topic": Sweep(PAGE | GONE, REFUSED, {"name": ""}),
+    "stakeholders.topic_archival": Sweep(None, REFUSED | ON, why="topics are of all offices"),
+    "stakeholders.topic_restoration": Sweep(None, REFUSED | ON, why="topics are of all offices"),
+    # engagements
+    "engagements.show": ONE,
+    "engagements.index": ONE,
+    "interactions.index": READ,
+    "interactions.show": ONE,
+    "interactions.new": Sweep(PAGE, REFUSED, INTERACTION),
+    "interactions.edit": Sweep(GONE, GONE, INTERACTION),
+    "interactions.undoing": Sweep(None, GONE),
+    "interactions.quick_log": Sweep(
+        PAGE, REFUSED, {"text": "telp Orang Kucingrahasia @Kucingrahasian: x", "with": "{stakeholder_id}"}
+    ),
+    "interactions.preview_quick_log": Sweep(None, PAGE | REFUSED, {"text": "telp Budi: x"}, why="a preview keeps nothing"),
+    "interactions.help_quick_log": READ,
+    "meetings.index": READ,
+    "meetings.show": ONE,
+    "meetings.new": Sweep(PAGE, REFUSED, MEETING),
+    "meetings.edit": Sweep(GONE, GONE, MEETING),
+    "commitments.index": READ,
+    "commitments.show": ONE,
+    "commitments.new": Sweep(PAGE, REFUSED, COMMITMENT),
+    "commitments.edit": Sweep(GONE, GONE, COMMITMENT),
+    "commitments.closing": Sweep(None, GONE, {"state": "done"}),
+    "commitments.reopening": Sweep(None, GONE),
+    "commitments.removal": Sweep(None, GONE),
+    # files, mail, search, reports
+    "files.show": ONE,
+    "mail.index": READ,
+    "mail.show": Sweep(GONE, GONE, {"decision": "again"}),
+    "mail.eml": ONE,
+    "mail.preview": ONE,
+    "mail.outbox": READ,
+    "search.index": READ,
+    "search.complete": Sweep(PAGE | {400}),
+    "search.suggest": READ,
+    "reports.coordination": READ,
+    "reports.coordination_print": READ,
+    "reports.coordination_json": READ,
+    "reports.coordination_xlsx": READ,
+    "reports.coordination_pdf": READ,
+    "reports.figure": READ,
+}
+
+# What else a list is asked for, so that filters and searches are swept too.
+QUERIES: dict[str, list[str]] = {
+    "search.index": ["q=Kucingrahasia", "q=87654321", "q=Kucing"],
+    "search.complete": ["kind=person&q=Kuci", "kind=organization&q=Kuci", "kind=stakeholder&q=Kuci"],
+    "search.suggest": ["q=Kuci", "q=Kucingrahasja"],
+    "stakeholders.index": ["q=Kucing", "category=partner-agency", "quiet=1", "tier=1"],
+    "interactions.index": ["with={stakeholder_id}", "owner={user_id}"],
+    "meetings.index": ["with={stakeholder_id}"],
+    "commitments.index": ["view=office", "view=office&with={stakeholder_id}", "view=overdue"],
+    "activity.index": ["q=Kucing"],
+    "reports.coordination": ["office={office_id}", "stakeholder={stakeholder_id}"],
+    "reports.coordination_json": ["stakeholder={stakeholder_id}"],
+    "interactions.new": ["with={stakeholder_id}"],
+    "interactions.quick_log": ["with={stakeholder_id}", "text=telp+Kucing+@Kucingrahasian:+x"],
+    "meetings.new": ["with={stakeholder_id}"],
+    "desk.index": ["view=office"],
+}
+# Parameters that are no record of the planting office.
+VALUES = {
+    "purpose": "reset",
+    "token": "x" * 43,
+    "figure": "engagements",
+    "year": 2026,
+    "day": "2026-12-25",
+    "topic_id": 1,
+    "session_id": 1,
+}
