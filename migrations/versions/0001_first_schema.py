@@ -410,7 +410,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("engagements", schema=None) as batch_op:
-        batch_op.create_index("ix_engagements_office_day", ["office_id", "occurred_on", "kind"], unique=False)
+        batch_op.create_index(
+            "ix_engagements_office_day",
+            ["office_id", "occurred_on", "kind", "role", "precision", "owner_id"],
+            unique=False,
+        )
         batch_op.create_index("ix_engagements_office_sort", ["office_id", "sort_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_engagements_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_engagements_program_id"), ["program_id"], unique=False)
