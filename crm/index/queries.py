@@ -45,7 +45,7 @@ class Found:
 class Hits:
     """The first rows, and how many there are; `is_capped`: there are more than `count`.
 
-    Those that are named so come before those that only have to do with it; each in order of name.
+    Names that begin so come first, then those with a word that does, then what only has to do with it; each in order of name.
     """
 
     rows: Sequence[Found]
@@ -69,7 +69,7 @@ def find(scope: Scope, query: str, *, kinds: Sequence[str] | None = None, limit:
     """
 
     def run(groups: list[list[str]]) -> Hits:
-        rows = _execute("FIND", groups, most=cap + 1, limit=limit, near=_near(query))
+        rows = _execute("FIND", groups, most=cap + 1, limit=limit, **_near(query))
         count = rows[0][5] if rows else 0
         found = [Found(*row[:5]) for row in rows]
         if count > cap:
@@ -85,7 +85,7 @@ def find_by_kind(scope: Scope, query: str, *, kinds: Sequence[str] | None = None
     def run(groups: list[list[str]]) -> Groups:
         found: dict[str, list[Found]] = {}
         counts: dict[str, int] = {}
-        for row in _execute("GROUP", groups, most=cap + 1, limit=limit, near=_near(query)):
+        for row in _execute("GROUP", groups, most=cap + 1, limit=limit, **_near(query)):
             found.setdefault(row[0], []).append(Found(*row[:5]))
             counts[row[0]] = row[5]
         total = sum(counts.values())
@@ -134,9 +134,10 @@ def _widening(scope: Scope, query: str, kinds: Sequence[str] | None, run: Callab
     return hits if inside == beginnings else run([*marks, *inside])
 
 
-def _near(query: str) -> str:
-    """A pattern for names that have a word beginning like the first that was typed."""
-    return f"% {words.query_words(query)[0]}%"
+def _near(query: str) -> dict[str, str]:
+    """Patterns for names that begin with the first word that was typed, and for names with a word that does."""
+    first = words.query_words(query)[0]
+    return {"first": f"{first}%", "near": f"% {first}%"}
 
 
 def _beginnings(asked: Sequence[str]) -> list[list[str]]:

@@ -173,10 +173,10 @@ def test_who_is_named_so_comes_before_who_only_has_to_do_with_it(world, acting, 
         put(1, "Agus", world.sgr, subtitle="Kepala, Sagaramaya Jaya")
         put(2, "Sari Puspita", world.sgr)
         put(3, "Dewi Sagita", world.sgr)
-    assert titles(find(world.officer, "sa")) == ["Dewi Sagita", "Sari Puspita", "Agus"]
+    assert titles(find(world.officer, "sa")) == ["Sari Puspita", "Dewi Sagita", "Agus"]
     with acting(world.officer):
         groups = service.find_by_kind(scopes.current(), "sa", limit=2)
-    assert titles(groups.kinds["person"]) == ["Dewi Sagita", "Sari Puspita"]
+    assert titles(groups.kinds["person"]) == ["Sari Puspita", "Dewi Sagita"]
 
 
 def test_a_moved_office_takes_its_records_along(world, acting, find):

@@ -25,10 +25,11 @@ TEARDOWN = ("DROP FUNCTION IF EXISTS search_vector(text)",)
 FIND = """WITH matched AS MATERIALIZED (SELECT id, kind, subject_id, title, subtitle, office_id, name_sort FROM search_documents
   WHERE search_vector(terms) @@ CAST(:asked AS tsquery) LIMIT :most)
 SELECT kind, subject_id, title, subtitle, office_id, (SELECT count(*) FROM matched)
-FROM matched ORDER BY ' ' || name_sort LIKE :near DESC, name_sort, id LIMIT :limit"""
+FROM matched ORDER BY name_sort LIKE :first DESC, ' ' || name_sort LIKE :near DESC, name_sort, id LIMIT :limit"""
 GROUP = """WITH matched AS MATERIALIZED (SELECT id, kind, subject_id, title, subtitle, office_id, name_sort FROM search_documents
   WHERE search_vector(terms) @@ CAST(:asked AS tsquery) LIMIT :most),
-placed AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY ' ' || name_sort LIKE :near DESC, name_sort, id) AS place,
+placed AS (SELECT *, row_number() OVER (
+    PARTITION BY kind ORDER BY name_sort LIKE :first DESC, ' ' || name_sort LIKE :near DESC, name_sort, id) AS place,
   count(*) OVER (PARTITION BY kind) AS of_kind FROM matched)
 SELECT kind, subject_id, title, subtitle, office_id, of_kind FROM placed WHERE place <= :limit ORDER BY kind, place"""
 EXISTS = "SELECT 1 FROM search_documents WHERE search_vector(terms) @@ CAST(:asked AS tsquery) LIMIT 1"

@@ -22,10 +22,10 @@ TEARDOWN = ("DROP TABLE IF EXISTS search_fts",)
 FIND = """WITH matched AS MATERIALIZED (SELECT rowid AS id FROM search_fts WHERE search_fts MATCH :asked LIMIT :most)
 SELECT d.kind, d.subject_id, d.title, d.subtitle, d.office_id, (SELECT count(*) FROM matched)
 FROM matched JOIN search_documents d ON d.id = matched.id
-ORDER BY ' ' || d.name_sort LIKE :near DESC, d.name_sort, d.id LIMIT :limit"""
+ORDER BY d.name_sort LIKE :first DESC, ' ' || d.name_sort LIKE :near DESC, d.name_sort, d.id LIMIT :limit"""
 GROUP = """WITH matched AS MATERIALIZED (SELECT rowid AS id FROM search_fts WHERE search_fts MATCH :asked LIMIT :most),
 placed AS (SELECT d.id, d.kind, row_number() OVER (
-    PARTITION BY d.kind ORDER BY ' ' || d.name_sort LIKE :near DESC, d.name_sort, d.id) AS place,
+    PARTITION BY d.kind ORDER BY d.name_sort LIKE :first DESC, ' ' || d.name_sort LIKE :near DESC, d.name_sort, d.id) AS place,
   count(*) OVER (PARTITION BY d.kind) AS of_kind FROM matched JOIN search_documents d ON d.id = matched.id)
 SELECT d.kind, d.subject_id, d.title, d.subtitle, d.office_id, p.of_kind
 FROM placed p JOIN search_documents d ON d.id = p.id WHERE p.place <= :limit ORDER BY p.kind, p.place"""
