@@ -81,9 +81,8 @@ def relative_day(day: dt.date | None) -> str:
     if day is None:
         return ""
     distance = (day - clock.today(viewer_zone())).days
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    if distance in near:
-        return near[distance]
+    if abs(distance) <= 1:
+        return {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}[distance]
     if abs(distance) > 30:
         return date_short(day)
     if distance > 0:

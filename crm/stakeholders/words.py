@@ -95,6 +95,11 @@ wording.add_words(
 )
 
 
+def names_of_kinds() -> dict[str, str]:
+    """Kinds and categories by code in the reader's language, looked up once for a whole list."""
+    return {member.value: str(label) for labels in (KINDS, CATEGORIES) for member, label in labels.items()}
+
+
 def field(name: str) -> str:
     """What a field is called, by its name in details or in history."""
     return str(FIELDS.get(name.removesuffix("_id"), name))
