@@ -355,3 +355,16 @@ def test_waiting_with_a_date_at_the_end() -> None:
 def test_a_bullet_is_no_summary() -> None:
     for line in ("* J: kirim data", "- J: kirim data", "• J: kirim data"):
         assert minutes(line).summary == ""
+
+
+def test_an_owner_who_stays_in_the_task_is_coloured_within_it() -> None:
+    parsed = read("telp Budi: data !senin cek dgn Sari lalu kirim ke @Polres berkasnya")
+    assert [(kind.value, text) for kind, text in parsed.mirror() if kind][2:] == [
+        ("marker", "!"),
+        ("due", "senin"),
+        ("task", "cek"),
+        ("owner", "dgn Sari"),
+        ("task", "lalu kirim ke"),
+        ("organization", "@Polres"),
+        ("task", "berkasnya"),
+    ]

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crm.engagements import markers
-from crm.engagements.markers import Direction, Lexicon, ParsedLine
+from crm.engagements.markers import Direction, Lexicon, ParsedLine, PieceKind
 from tests.engagements.lines import HOLIDAYS, JAKARTA, TUESDAY, due, event, read
 
 WORD = re.compile(r"\w+")
@@ -51,11 +51,17 @@ def test_nothing_raises_and_the_pieces_are_the_line(line: str, now: datetime, le
 
 @given(lines, lexicons)
 @settings(max_examples=200, deadline=None)
+@example("!0:DENGAN A", None)
+@example("!0!SUN:0@0.0", None)
+@example("0 TL:@0", None)
 def test_no_word_is_lost(line: str, lexicon: Lexicon | None) -> None:
     for parsed in parsed_both(line, TUESDAY, lexicon):
         plain = "".join(text if kind is None else " " * len(text) for kind, text in parsed.mirror())
         missing = Counter(WORD.findall(plain)) - Counter(WORD.findall(parsed.summary))
         assert not missing
+        tasks = " ".join(text for kind, text in parsed.mirror() if kind is PieceKind.TASK)
+        kept = " ".join(f.text for f in parsed.followups)
+        assert not Counter(WORD.findall(tasks)) - Counter(WORD.findall(kept))
 
 
 @given(lines, moments, lexicons)

@@ -61,15 +61,31 @@ class Draft:
         self.questions.append(Question(code, span.of(self.text), span, tuple(dates), choices, followup))
 
     def in_order(self) -> list[Piece]:
-        """Return the pieces sorted; of two that overlap the first one read stays."""
+        """Return the pieces sorted; where two overlap the first one read stays, and of a task what is left beside it."""
         kept: list[Piece] = []
         starts: list[int] = []
         for piece in self.pieces:
-            at = bisect_right(starts, piece.span.start)
-            clear = (at == 0 or kept[at - 1].span.end <= piece.span.start) and (
-                at == len(kept) or piece.span.end <= kept[at].span.start
-            )
-            if clear and piece.span.end > piece.span.start:
-                starts.insert(at, piece.span.start)
-                kept.insert(at, piece)
+            free = self._free(piece.span, kept, starts)
+            if piece.kind is not PieceKind.TASK and free != [(piece.span.start, piece.span.end)]:
+                continue
+            for start, end in free:
+                at = bisect_right(starts, start)
+                starts.insert(at, start)
+                kept.insert(at, Piece(piece.kind, Span(start, end)))
         return kept
+
+    def _free(self, span: Span, kept: list[Piece], starts: list[int]) -> list[tuple[int, int]]:
+        """Return the stretches of a span that no kept piece covers, without blanks at their ends."""
+        at = max(0, bisect_right(starts, span.start) - 1)
+        begin, free = span.start, []
+        for other in kept[at : bisect_right(starts, span.end)]:
+            free.append((begin, min(other.span.start, span.end)))
+            begin = max(begin, other.span.end)
+        free.append((begin, span.end))
+        return [trimmed for start, end in free if (trimmed := self._trimmed(start, end))]
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int] | None:
+        text = self.text[start:end] if end > start else ""
+        stripped = text.strip()
+        first = start + len(text) - len(text.lstrip())
+        return (first, first + len(stripped)) if stripped else None

@@ -148,7 +148,7 @@ def _trailing(draft: Draft, cursor: Cursor, task: _Task) -> None:
 
 def _belongs_to_last(draft: Draft, task: _Task) -> bool:
     """Let '!H+3' after 'J: kirim banner' be the due date of that promise."""
-    bare = not any(draft.cursor.is_word(i) for i in range(task.at, task.end))
+    bare = not any(any(c.isalnum() for c in draft.cursor.text(i)) for i in range(task.at, task.end))
     if not bare or not draft.followups or not (task.due or task.urgent or task.asks):
         return False
     last = draft.followups[-1]
@@ -212,7 +212,8 @@ def _first_word(cursor: Cursor, at: int) -> int:
 
 def _owner(draft: Draft, cursor: Cursor, task: _Task) -> tuple[Owner, list[tuple[int, int]]]:
     """Return whose task it is, and the token ranges that do not belong to the text."""
-    found = task.owner or _owner_before(draft, task.part)
+    before = _owner_before(draft, task.part)
+    found = task.owner or before
     hidden: list[tuple[int, int]] = []
     for at in range(task.at, task.end):
         if is_mention(cursor, at) and cursor.has("prepositions", at - 1):
@@ -221,8 +222,8 @@ def _owner(draft: Draft, cursor: Cursor, task: _Task) -> tuple[Owner, list[tuple
         elif task.owner is None and (named := _owner_at(draft, cursor, at)):
             task.owner, end, spoken = named
             draft.mark(PieceKind.OWNER, at, end)
-            return task.owner, [*hidden, (at, end)] if spoken else hidden
-    return found, hidden
+            hidden += [(at, end)] if spoken else []
+    return task.owner or found, hidden
 
 
 def _mentioned_only(draft: Draft, cursor: Cursor, at: int) -> int:

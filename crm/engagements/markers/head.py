@@ -30,6 +30,7 @@ from crm.engagements.markers.when import When, event_duration, event_time, read_
 
 PLANNED = frozenset({Channel.MEETING, Channel.EVENT})
 _SILENT = frozenset(".,;:()&+/-–—<>\"'[]")
+_LONGEST_HEAD = 400
 _ARROWS = {"<": Direction.IN, ">": Direction.OUT}
 
 
@@ -49,7 +50,8 @@ class HeadReader:
     def run(self, start: int) -> int:
         """Read up to the end of the head; return the token where the summary begins."""
         self.at = start
-        while self.at < self.cursor.stop and len(self.draft.people) < MOST and len(self.draft.organizations) < MOST:
+        stop = min(self.cursor.stop, start + _LONGEST_HEAD)
+        while self.at < stop and len(self.draft.people) < MOST and len(self.draft.organizations) < MOST:
             step = self._step()
             if step is None:
                 break
