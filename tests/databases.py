@@ -106,6 +106,33 @@ class Database:
             self.admin.dispose()
 
 
+class Blank:
+    """An application on an empty database of its own."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.folder = Path(tempfile.mkdtemp(prefix=f"blank-{kind}-", dir=_state["folder"]))
+        url = f"sqlite:///{self.folder / 'mitra.db'}"
+        if kind == "postgres":
+            self.name = f"blank_{os.getpid()}_{self.folder.name[-6:].lower()}"
+            self._sql(f'create database "{self.name}" encoding utf8 template template0')
+            url = sa.make_url(_postgres_url()).set(database=self.name).render_as_string(hide_password=False)
+        self.app = make_app(url, self.folder)
+
+    def _sql(self, statement: str) -> None:
+        admin = sa.create_engine(_postgres_url(), isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+        with admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+        admin.dispose()
+
+    def close(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        if self.kind == "postgres":
+            self._sql(f'drop database if exists "{self.name}" with (force)')
+
+
 def make_app(url: str, folder: Path, **settings: Any) -> Flask:
     return create_app(
         {

@@ -411,9 +411,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("engagements", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_engagements_office_day",
-            ["office_id", "occurred_on", "kind", "role", "precision", "owner_id"],
-            unique=False,
+            "ix_engagements_office_day", ["office_id", "occurred_on", "kind", "role", "precision", "owner_id"], unique=False
         )
         batch_op.create_index("ix_engagements_office_sort", ["office_id", "sort_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_engagements_owner_id"), ["owner_id"], unique=False)
@@ -808,6 +806,10 @@ def upgrade() -> None:
             ["office_id", "occurred_on", "stakeholder_id", "organization_id", "engagement_id", "role", "has_attended"],
             unique=False,
         )
+        batch_op.create_index(
+            "ix_participations_organization_time", ["organization_id", "sort_at", "engagement_id"], unique=False
+        )
+        batch_op.create_index("ix_participations_stakeholder_time", ["stakeholder_id", "sort_at", "engagement_id"], unique=False)
 
     op.create_table(
         "people",
@@ -1013,6 +1015,8 @@ def downgrade() -> None:
     op.drop_table("positions")
     op.drop_table("people")
     with op.batch_alter_table("participations", schema=None) as batch_op:
+        batch_op.drop_index("ix_participations_stakeholder_time")
+        batch_op.drop_index("ix_participations_organization_time")
         batch_op.drop_index("ix_participations_office_day")
 
     op.drop_table("participations")
