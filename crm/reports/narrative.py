@@ -182,7 +182,9 @@ def _unsure(figures: EngagementFigures, words: Words) -> Sentence:
     undated = Part(words.spelt(figures.undated), "undated")
     if not figures.undated:
         text = words.gettext("Of these, %(coarse)s are known only by their week, month or quarter.")
-        if figures.coarse == 1:
+        if figures.coarse == figures.total > 1:
+            text = words.gettext("All of them are known only by their week, month or quarter.")
+        elif figures.coarse == 1:
             text = words.gettext("Of these, one is known only by its week, month or quarter.")
     elif not figures.coarse:
         text = words.ngettext(

@@ -200,6 +200,12 @@ WORLDS: list[tuple[str, CoordinationReport, list[str], list[str]]] = [
         ["", "As far as the records go, all of them were met for the first time."],
     ),
     (
+        "all dates unsure",
+        report(engagements=engagements(10, 10, coarse=10), stakeholders=stakeholders(11, 2)),
+        ["", "Semuanya hanya diketahui pekan, bulan, atau triwulannya."],
+        ["", "All of them are known only by their week, month or quarter."],
+    ),
+    (
         "one stakeholder",
         report(
             engagements=engagements(5, 5),
