@@ -10,7 +10,16 @@ from crm.core.db import db
 from crm.index import service as index
 from crm.stakeholders import details as d
 from crm.stakeholders import queries, service
-from crm.stakeholders.models import Affiliation, Category, ContactPoint, Position, Rating, RelationshipKind, StakeholderLink
+from crm.stakeholders.models import (
+    Affiliation,
+    Category,
+    ContactPoint,
+    Position,
+    Rating,
+    RelationshipKind,
+    Stakeholder,
+    StakeholderLink,
+)
 from tests.stakeholders.factories import make_affiliation, make_organization, make_person
 
 AGENCY = d.OrganizationDetails(
@@ -94,6 +103,21 @@ def test_stale_version_is_refused_and_nothing_written(acting, world):
         with pytest.raises(service.StaleRecord):
             service.edit_organization(made, replace(AGENCY, address="Jalan Laut 1"), by=world.colleague, seen_version=seen)
         assert (made.note, made.address) == ("Pindah ke lantai tiga.", "")
+
+
+def test_save_between_our_read_and_our_write_is_noticed(acting, world):
+    with acting(world.officer):
+        made = service.create_organization(AGENCY, office_id=world.sgr.id, by=world.officer)
+    with acting(world.officer):
+        record = db.session.get(type(made), made.id)
+        details = queries.details_of(record)
+        table = Stakeholder.__table__
+        db.session.execute(sa.update(table).where(table.c.id == made.id).values(version=table.c.version + 1))
+        with pytest.raises(service.StaleRecord):
+            service.edit_organization(
+                record, replace(details, address="Jalan Laut 1"), by=world.officer, seen_version=record.version
+            )
+        db.session.rollback()
 
 
 def test_editor_without_private_fields_leaves_them_alone(acting, world):

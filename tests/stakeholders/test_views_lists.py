@@ -69,7 +69,7 @@ def test_list_is_for_who_may_read(browser, world):
 
 def test_half_a_name_finds(browser, acting, world):
     browser.sign_in(world.officer).post("/stakeholders/organizations/new", ORGANIZATION)
-    page = browser.get("/stakeholders?q=disduk")
+    page = browser.get("/stakeholders?q=disduk", queries=13)
     assert "Disdukcapil Kota Sagaramaya" in page.text.split("<table")[1]
 
 

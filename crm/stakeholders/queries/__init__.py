@@ -19,7 +19,7 @@ from crm.stakeholders.queries.choices import (
 from crm.stakeholders.queries.duplicates import Duplicate, Reason, duplicates_of, find_duplicates
 from crm.stakeholders.queries.filters import Filter, UnknownFilter
 from crm.stakeholders.queries.filters import parse as parse_filter
-from crm.stakeholders.queries.lists import Rhythm, Row, count, ids_matching, is_quiet, list_page
+from crm.stakeholders.queries.lists import Named, Rhythm, Row, count, ids_matching, is_quiet, list_page, named
 from crm.stakeholders.queries.neighbours import Neighbours, Related, Surroundings, neighbours_of, people_of, surroundings
 from crm.stakeholders.queries.records import (
     Held,
@@ -38,6 +38,7 @@ from crm.stakeholders.queries.records import (
 )
 
 __all__ = [
+    "Named",
     "Neighbours",
     "Related",
     "Surroundings",
@@ -64,6 +65,7 @@ __all__ = [
     "links_of",
     "list_page",
     "may_change",
+    "named",
     "names_of_filter",
     "offices_to_write_in",
     "organization_name",

@@ -27,7 +27,8 @@ MOST_SELECTED = 300  # their ids travel in the undo of a toast, which is in a co
 @requires(Permission.STAKEHOLDERS_READ)
 def index() -> Response:
     wanted, measured = _wanted(), rhythm()
-    page = queries.list_page(wanted, measured, viewer_id=current_user.id, after=request.args.get("after"))
+    found = queries.named(wanted)
+    page = queries.list_page(wanted, measured, viewer_id=current_user.id, words=found, after=request.args.get("after"))
     following = url_for("stakeholders.index", **wanted.arguments, after=page.next_cursor) if page.next_cursor else None
     context: dict[str, Any] = {
         "page": page,
@@ -41,7 +42,7 @@ def index() -> Response:
             "choices": choices,
             "chips": _chips(wanted, choices),
             "views": _tabs(wanted),
-            "sentence": _sentence(wanted, page),
+            "sentence": _sentence(wanted, page, found),
         }
     return render("stakeholders/index.html", part="stakeholders/_more.html", **context)
 
@@ -53,11 +54,11 @@ def _wanted() -> Filter:
         abort(400)
 
 
-def _sentence(wanted: Filter, page: Any) -> str:
+def _sentence(wanted: Filter, page: Any, named: queries.Named | None) -> str:
     if page.next_cursor is None:
         found, more = len(page.rows), False
     else:
-        found, more = queries.count(wanted, rhythm(), viewer_id=current_user.id)
+        found, more = queries.count(wanted, rhythm(), viewer_id=current_user.id, words=named)
     if more:
         return _("More than %(number)s organizations and people.", number=number(found))
     if wanted.quiet:
