@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.commitments import queries as commitments
-from crm.core import dates
+from crm.core import dates, transaction
 from crm.core import scope as scopes
 from crm.core.access import Permission, may, requires
 from crm.core.clock import today
@@ -154,7 +154,10 @@ def _wants_more_rows(form: InteractionForm) -> bool:
 def _receive(form: InteractionForm) -> list[files.ReceivedFile] | None:
     """Judge the files before anything is written; None when one is refused, with the reason at the field."""
     received: list[files.ReceivedFile] = []
-    for sent in form.files.sent if may(Permission.FILES_WRITE) else []:
+    sent_files = form.files.sent if may(Permission.FILES_WRITE) else []
+    if sent_files:
+        transaction.release()  # judging and redrawing take a while, and nobody shall wait for our lock
+    for sent in sent_files:
         try:
             received.append(files.receive(sent.stream, shown_name=sent.filename))  # type: ignore[attr-defined]
         except FileRefused as refused:

@@ -25,7 +25,7 @@ def organization(world, acting):
 
 def on_disk(app):
     with app.app_context():
-        return sorted(path for path in disk.folder().rglob("*") if path.is_file())
+        return sorted(path for path in disk.folder().rglob("*") if path.is_file() and path.name != ".lock")
 
 
 def store(data, name, subject, by):
