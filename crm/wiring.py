@@ -176,6 +176,11 @@ def view_of(endpoint: str) -> Any:
     return current_app.view_functions.get(endpoint)
 
 
+def has_token() -> bool:
+    """Whether the cookie holds a token at all; if it is good is looked up later."""
+    return bool(session.get(viewers.SESSION_KEY))
+
+
 def _load_user(_request: Any) -> User | None:
     idle = dt.timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
     found = viewers.find(session.get(viewers.SESSION_KEY), idle=idle)

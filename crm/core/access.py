@@ -61,6 +61,20 @@ def public(view: View) -> View:
     return view
 
 
+def takes_large_files(setting: str) -> Callable[[View], View]:
+    """Let the body of this view's requests be as large as a setting says, instead of what fits a form."""
+
+    def declare(view: View) -> View:
+        view.most_bytes = setting  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def most_bytes_of(view: View | None) -> str | None:
+    return getattr(view, "most_bytes", None)
+
+
 def access_of(view: View | None) -> str | None:
     return getattr(view, "access", None)
 

@@ -12,19 +12,20 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from crm.core.forms import BaseForm, LineField, choices, required_message
 from crm.exchange import words
-from crm.exchange.codes import Refusal
 from crm.exchange.dates import Precision
 from crm.exchange.encoding import OFFERED
 from crm.exchange.mapping import Decisions, from_lines
 from crm.exchange.parties import Party
 from crm.exchange.profile import FIELDS, Profile
 from crm.exchange.queries import KindOfList
-from crm.exchange.sniffing import DELIMITERS, Kind, Layout, LineEnd, Overrides
+from crm.exchange.sniffing import Kind, Layout, LineEnd, Overrides
 from crm.files.forms import FilesField
 
 ACCEPT = ".csv,.tsv,.tab,.txt,.xlsx,.xls,.ods"
 AUTO = "auto"
 _YEAR = (Optional(), NumberRange(1900, 2100, message=_l("A year has four figures, such as 2026.")))
+_HEADER_ROW = (Optional(), NumberRange(0, 50, message=_l("The header is in row 1 to 50; 0 says that there is none.")))
+_PRECISIONS = [("", words.PRECISIONS[None]), *((p.value, words.PRECISIONS[p]) for p in (Precision.DAY, Precision.MONTH))]
 MOST_LINES = 200
 
 
@@ -54,7 +55,7 @@ class LayoutForm(BaseForm):
     delimiter = SelectField(_l("Between the columns"))
     line_end = SelectField(_l("Line ends of"))
     sheet = SelectField(_l("Sheet"))
-    header_row = IntegerField(_l("Row of the headers"), validators=(Optional(), NumberRange(0, 50, message=_l("The header is in row 1 to 50; 0 says that there is none."))))
+    header_row = IntegerField(_l("Row of the headers"), validators=_HEADER_ROW)
 
     def offer(self, found: Layout | None, layout: Layout | None) -> None:
         """`found` is what the file itself says, `layout` what holds at present; both None when it can't be read as it was set."""
@@ -64,7 +65,9 @@ class LayoutForm(BaseForm):
                 encodings.setdefault(known.encoding, known.encoding)
         sheets = (layout or found).sheets if layout or found else ()
         self.encoding.choices = self._with_found(encodings.items(), encodings.get(found.encoding) if found else None)
-        self.delimiter.choices = self._with_found(words.DELIMITERS.items(), words.DELIMITERS.get(found.delimiter) if found else None)
+        self.delimiter.choices = self._with_found(
+            words.DELIMITERS.items(), words.DELIMITERS.get(found.delimiter) if found else None
+        )
         self.line_end.choices = self._with_found(words.LINE_ENDS.items(), words.LINE_ENDS.get(found.line_end) if found else None)
         self.sheet.choices = self._with_found([(name, name) for name in sheets], found.sheet if found else None)
         if found is None or found.kind is Kind.TEXT:
@@ -82,7 +85,9 @@ class LayoutForm(BaseForm):
             return self[name].data or None if name in self else None
 
         end = given("line_end")
-        return Overrides(given("encoding"), given("delimiter"), LineEnd(end) if end else None, self.header_row.data, given("sheet"))
+        return Overrides(
+            given("encoding"), given("delimiter"), LineEnd(end) if end else None, self.header_row.data, given("sheet")
+        )
 
 
 class SavedProfileForm(FileForm):
@@ -95,7 +100,7 @@ class ActionForm(BaseForm):
 
 class ExportForm(BaseForm):
     format = RadioField(_l("As"), validators=[InputRequired(required_message)])
-    purpose = LineField(_l("What for"), validators=[InputRequired(required_message), Length(max=200)])
+    purpose = LineField(_l("Purpose of the export"), validators=[InputRequired(required_message), Length(max=200)])
 
     def offer(self, formats: Iterable[tuple[str, Any]]) -> None:
         self.format.choices = choices(formats)
@@ -114,7 +119,7 @@ class MappingForm(BaseForm):
     dashed_day = BooleanField(_l("12-Oct is the twelfth of October, not October 2012"))
     year_from_file_name = BooleanField(_l("A date without a year takes it from the file name"))
     formats = LineField(_l("Another way that dates are written"), validators=[Length(max=200)])
-    precision = SelectField(_l("Take dates"), choices=choices([("", words.PRECISIONS[None]), *((p.value, words.PRECISIONS[p]) for p in (Precision.DAY, Precision.MONTH))]))
+    precision = SelectField(_l("Take dates"), choices=choices(_PRECISIONS))
     remember = BooleanField(_l("Remember for next time"))
     title = LineField(_l("Name of this kind of list"), validators=[Length(max=120)])
 
@@ -140,8 +145,8 @@ class MappingForm(BaseForm):
         chosen = {place: name for place in range(width) if (name := sent.get(f"field-{place}", "")) in allowed}
         return Decisions(
             chosen=chosen,
-            fill_down=frozenset(name for name in FIELDS[profile.target] if f"fill-{name}" in sent),
-            split=frozenset(name for name in FIELDS[profile.target] if f"split-{name}" in sent),
+            fill_down=frozenset(name for place, name in chosen.items() if f"fill-{place}" in sent),
+            split=frozenset(name for place, name in chosen.items() if f"split-{place}" in sent),
             people=bool(self.people.data),
             formats=tuple(part.strip() for part in (self.formats.data or "").split(";") if part.strip()),
             day_first=bool(self.day_first.data),
@@ -179,11 +184,3 @@ def _answers_of(sent: "MultiDict[str, str]") -> dict[str, tuple[Party, ...]]:
         if parties and parties != from_lines(sent.get(f"proposed-{number}", "")):
             answers[cell] = parties
     return answers
-
-
-def file_refusals(form: FileForm, refusals: Sequence[str]) -> None:
-    form.files.errors = [*form.files.errors, *refusals]
-
-
-def form_refusal(form: BaseForm, refusal: Refusal, sentence: str) -> None:
-    form.form_errors = [*form.form_errors, sentence]

@@ -2,7 +2,7 @@
 
 from crm.core import scope as scopes
 from crm.core.jobs import job
-from crm.exchange import running, undoing
+from crm.exchange import exports, running, undoing
 
 
 @job("exchange.plan_import", long=True)
@@ -18,3 +18,13 @@ def run_import(*, scope: scopes.Scope, import_id: int) -> None:
 @job("exchange.undo_import", long=True)
 def undo_import(*, scope: scopes.Scope, import_id: int) -> None:
     undoing.carry_out(import_id, scope=scope)
+
+
+@job("exchange.export_stakeholders", long=True)
+def export_stakeholders(*, scope: scopes.Scope, export_id: int) -> None:
+    exports.carry_out(export_id, scope=scope)
+
+
+@job("exchange.expire_exports", minute="23")
+def expire_exports() -> None:
+    exports.expire()

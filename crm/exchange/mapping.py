@@ -10,7 +10,7 @@ from crm.exchange.dates import Precision
 from crm.exchange.headers import header_key
 from crm.exchange.parties import Party, SplitRule
 from crm.exchange.persons import person_name
-from crm.exchange.profile import FIELDS, PRIVATE, Column, Profile, SkipRule, ValueRule
+from crm.exchange.profile import FIELDS, MANY, PRIVATE, WORDS, Column, Profile, SkipRule, ValueRule
 
 _USUAL_MARKS = (";", ",")
 
@@ -39,11 +39,38 @@ def fields_for(profile: Profile, *, with_private: bool) -> list[str]:
     return [name for name in FIELDS[profile.target] if with_private or name not in PRIVATE]
 
 
+def may_hold_several(name: str) -> bool:
+    return name == "organization" or name in MANY
+
+
 def chosen_now(binding: Binding | None) -> dict[int, str]:
     """Which field each column of a file has at present."""
     if binding is None:
         return {}
     return {place: name for name, places in binding.places.items() for place in places}
+
+
+def without_private(profile: Profile) -> Profile:
+    """The profile without fields of private data, and without the rules that name them."""
+    columns = {name: column for name, column in profile.columns.items() if name not in PRIVATE}
+    return profile if len(columns) == len(profile.columns) else _limited(profile, columns)
+
+
+def has_private(profile: Profile) -> bool:
+    return not PRIVATE.isdisjoint(profile.columns)
+
+
+def _limited(profile: Profile, columns: Mapping[str, Column]) -> Profile:
+    """The profile with only these columns, and only rules that name no other."""
+    group = profile.group
+    return replace(
+        profile,
+        columns=columns,
+        split={name: rule for name, rule in profile.split.items() if name in columns},
+        values={name: rule for name, rule in profile.values.items() if name in columns},
+        skip=tuple(rule for rule in profile.skip if _fields_of(rule) <= set(columns)),
+        group=group if group and {*group.empty, *group.filled} <= set(columns) else None,
+    )
 
 
 def decided(profile: Profile, headers: Sequence[str], decisions: Decisions) -> Profile:
@@ -56,10 +83,10 @@ def decided(profile: Profile, headers: Sequence[str], decisions: Decisions) -> P
     columns = _columns(profile, headers, by_field)
     if missing := profile.required - set(columns):
         raise Refusal(Reason.COLUMN_MISSING, fields=tuple(sorted(missing)))
-    columns = {name: replace(column, fill_down=name in decisions.fill_down) for name, column in columns.items()}
+    filled = {name: name in decisions.fill_down if name in by_field else column.fill_down for name, column in columns.items()}
+    columns = {name: replace(column, fill_down=filled[name]) for name, column in columns.items()}
     return replace(
-        profile,
-        columns=columns,
+        _limited(profile, columns),
         dates=replace(
             profile.dates,
             formats=decisions.formats,
@@ -68,10 +95,8 @@ def decided(profile: Profile, headers: Sequence[str], decisions: Decisions) -> P
             year_from_file_name=decisions.year_from_file_name,
             precision=decisions.precision,
         ),
-        split=_splits(profile, columns, decisions),
+        split=_splits(profile, columns, frozenset(by_field), decisions),
         values=_values(profile, columns, decisions),
-        skip=tuple(rule for rule in profile.skip if _fields_of(rule) <= set(columns)),
-        group=profile.group if profile.group and {*profile.group.empty, *profile.group.filled} <= set(columns) else None,
     )
 
 
@@ -116,11 +141,15 @@ def _fields_of(rule: SkipRule) -> set[str]:
     return {*rule.only, *([rule.field] if rule.field else [])}
 
 
-def _splits(profile: Profile, columns: Mapping[str, Column], decisions: Decisions) -> dict[str, SplitRule]:
+def _splits(profile: Profile, columns: Mapping[str, Column], here: frozenset[str], decisions: Decisions) -> dict[str, SplitRule]:
+    """Which fields may hold several: as ticked for the columns of this file, as before for those of other files."""
     splits: dict[str, SplitRule] = {}
     for name in columns:
         rule = profile.split.get(name)
-        if name in decisions.split:
+        if name not in here:
+            if rule is not None:
+                splits[name] = rule
+        elif name in decisions.split and may_hold_several(name):
             splits[name] = rule or SplitRule(_USUAL_MARKS)
         elif rule is not None and rule.answers:
             splits[name] = replace(rule, separators=(";",))  # no longer cut at commas; what was answered is not lost
@@ -141,8 +170,15 @@ def _values(profile: Profile, columns: Mapping[str, Column], decisions: Decision
         for text, word in given.items():
             if not word:
                 words.pop(header_key(text), None)
-        values[name] = ValueRule(words, decisions.otherwise.get(name) or None)
+        values[name] = ValueRule(words, (decisions.otherwise[name] or None) if name in decisions.otherwise else old.otherwise)
     return {name: rule for name, rule in values.items() if rule.words or rule.otherwise}
+
+
+def meaning(profile: Profile, name: str, text: str) -> str:
+    """What a text of the file means in a field at present; empty when nothing says so."""
+    rule = profile.values.get(name)
+    found = rule.words.get(header_key(text), "") if rule else ""
+    return found or (text if text in WORDS.get(name, ()) else "")
 
 
 # Participants as lines ---------------------------------------------------------------------------------------------------------

@@ -171,3 +171,34 @@ class SavedProfile(OfficeScoped, Model):
     updated_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"))
 
     __table_args__ = (sa.UniqueConstraint("office_id", "key"),)
+
+
+class ExportState(StrEnum):
+    ASKED = "asked"
+    READY = "ready"
+    FAILED = "failed"
+    NOT_PERMITTED = "not-permitted"
+    EXPIRED = "expired"
+
+
+class Export(OfficeScoped, Model):
+    """A file of stakeholders that somebody asked for: only that person may fetch it, and only for a day."""
+
+    __tablename__ = "exports"
+
+    id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
+    state: orm.Mapped[ExportState] = orm.mapped_column(enum_column(ExportState), default=ExportState.ASKED)
+    format: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    purpose: orm.Mapped[str] = orm.mapped_column(sa.String(200))
+    filters: orm.Mapped[dict[str, str]] = orm.mapped_column(Json, default=dict)
+    office_ids: orm.Mapped[list[int]] = orm.mapped_column(Json, default=list)
+    language: orm.Mapped[str] = orm.mapped_column(sa.String(8))
+    zone: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    has_private: orm.Mapped[bool] = orm.mapped_column(default=False)
+    row_count: orm.Mapped[int | None]
+    path: orm.Mapped[str] = orm.mapped_column(sa.String(100), default="")
+    created_by_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id"))
+    created_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    expires_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+
+    __table_args__ = (sa.Index("ix_exports_person", "created_by_id", "id"), sa.Index("ix_exports_expiry", "state", "expires_at"))

@@ -53,7 +53,9 @@ def counts_of(import_: Import) -> dict[Fate, int]:
     return {fate: found.get(fate, 0) for fate in Fate}
 
 
-def rows_page(import_: Import, *, fate: Fate | None, after: str | None, size: int = pagination.PAGE_ROWS) -> pagination.Page[ImportRow]:
+def rows_page(
+    import_: Import, *, fate: Fate | None, after: str | None, size: int = pagination.PAGE_ROWS
+) -> pagination.Page[ImportRow]:
     """Rows in the order of the files. Raises pagination.BadCursor."""
     key = (ImportRow.file_id, ImportRow.row_number, ImportRow.id)
     statement = sa.select(ImportRow).where(ImportRow.import_id == import_.id).order_by(*key).limit(size + 1)
@@ -92,8 +94,12 @@ def _saved() -> list[KindOfList]:
     return found
 
 
+def saved_profiles_visible() -> sa.Select[SavedProfile]:
+    return sa.select(SavedProfile).order_by(SavedProfile.title, SavedProfile.id)
+
+
 def saved_profiles() -> Sequence[SavedProfile]:
-    return db.session.scalars(sa.select(SavedProfile).order_by(SavedProfile.title, SavedProfile.id)).all()
+    return db.session.scalars(saved_profiles_visible()).all()
 
 
 def saved_profile_with_key(office_id: int, key: str) -> SavedProfile | None:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.core.dates import listed, number
 from crm.exchange.codes import Reason, Refusal
+from crm.exchange.profile import Profile, SkipRule
 from crm.exchange.words import field_name
 
 ROWS: Mapping[str, Any] = {
@@ -66,13 +67,42 @@ def _plain(sentence: Any, field: str) -> str:
 
 # Of the database half: reasons that only records can give.
 FURTHER: Mapping[str, Any] = {
-    "phone-unreadable": _l("The phone number can't be read."),
-    "matched-two": _l("Two records could be meant. Give it a number in the register, or put the records right first."),
-    "duplicate": _l("The same row came before in this file."),
-    "changed-since": _l("Somebody worked on the record since."),
-    "out-of-scope": _l("It belongs to an office that is not yours."),
-    "category-missing": _l("An organization needs a category."),
+    "matched-several": _l("Several records could be meant. Tell them apart first, or give the row a number in the register."),
 }
+
+
+def of_skip_rule(rule: SkipRule) -> str:
+    """Which rows a rule leaves out, in words."""
+    said = {
+        "what": str(ROWS.get(rule.reason, rule.reason.value)).rstrip("."),
+        "fields": listed([field_name(name) for name in rule.only]),
+    }
+    said |= {
+        "field": field_name(rule.field),
+        "words": _quoted((*rule.equals, *(f"{text}…" for text in rule.starts_with), *(f"…{text}…" for text in rule.contains))),
+    }
+    if not rule.field:
+        sentence = _("%(what)s: only %(fields)s is filled.", **said)
+    elif not rule.only:
+        sentence = _("%(what)s: %(field)s says %(words)s.", **said)
+    else:
+        sentence = _("%(what)s: only %(fields)s is filled, and %(field)s says %(words)s.", **said)
+    return f"{sentence} {_('It still fills down.')}" if rule.carries else sentence
+
+
+def of_group(profile: Profile) -> str:
+    """Which rows add to the meeting above, in words; empty without such a rule."""
+    if profile.group is None:
+        return ""
+    return _(
+        "A row with %(filled)s and without %(empty)s adds to the meeting of the row above.",
+        filled=listed([field_name(name) for name in profile.group.filled]),
+        empty=listed([field_name(name) for name in profile.group.empty]),
+    )
+
+
+def _quoted(texts: tuple[str, ...]) -> str:
+    return listed([f"“{text}”" for text in texts])
 
 
 def of_refusal(refusal: Refusal, name: str = "") -> str:
@@ -80,6 +110,11 @@ def of_refusal(refusal: Refusal, name: str = "") -> str:
     make = _REFUSALS.get(refusal.reason)
     sentence = make(refusal.details) if make else _("It can't be read (%(code)s).", code=refusal.reason.value)
     return _("%(name)s: %(sentence)s", name=name, sentence=sentence) if name else sentence
+
+
+def of_code(code: str) -> str:
+    """The same from the bare code that a failed import keeps."""
+    return of_refusal(Refusal(Reason(code))) if code in set(Reason) else code
 
 
 def _fields(details: Mapping[str, Any]) -> str:
@@ -119,7 +154,7 @@ _REFUSALS: Mapping[Reason, Callable[[Mapping[str, Any]], str]] = {
     Reason.CELL_TOO_LARGE: lambda d: _("The header holds a cell that is too large."),
     Reason.ROW_BROKEN: lambda d: _("The header is broken: a quotation mark is not closed."),
     Reason.PROFILE_NOT_JSON: lambda d: _("This is no JSON file of at most 512 kB."),
-    Reason.PROFILE_SCHEMA: lambda d: _("The file does not say that it is a kind of list: its “schema” must be %(expected)s.", expected=d.get("expected", "")),
+    Reason.PROFILE_SCHEMA: lambda d: _("It is no kind of list of ours: its “schema” must be %(expected)s.", expected=d.get("expected", "")),
     Reason.PROFILE_MISSING: lambda d: _("In “columns” these are missing: %(fields)s.", fields=_fields(d)),
     Reason.PROFILE_TYPE: lambda d: _("At “%(at)s” stands something of another kind than expected.", at=_at(d)),
     Reason.PROFILE_UNKNOWN: lambda d: _("At “%(at)s” stands an unknown word: %(name)s.", at=_at(d), name=d.get("name", d.get("profile", ""))),

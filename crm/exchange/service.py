@@ -8,7 +8,7 @@ from typing import IO
 
 from crm.accounts.models import User
 from crm.activity import service as activity
-from crm.core import settings
+from crm.core import settings, transaction
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.jobs import enqueue
@@ -67,6 +67,14 @@ def add_file(import_: Import, *, name: str, stream: IO[bytes]) -> ImportFile:
     import_.files.append(file)
     db.session.flush()
     return file
+
+
+def remove_file(import_: Import, file: ImportFile) -> None:
+    """Let a file of an import go, before anything of it was written. Its bytes go when that is certain."""
+    place = path_of(file)
+    import_.files.remove(file)
+    db.session.flush()
+    transaction.on_commit(lambda: place.unlink(missing_ok=True))
 
 
 def folder() -> Path:

@@ -1,10 +1,12 @@
 """What fates, states and fields of imports are called on a page."""
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.core.dates import date_long, month_long
 from crm.exchange.codes import Fate
-from crm.exchange.dates import Precision
+from crm.exchange.dates import Precision, When
 from crm.exchange.models import ImportState
 from crm.exchange.profile import Profile, Target
 from crm.exchange.sniffing import Kind, LineEnd
@@ -105,6 +107,17 @@ RECORDS = {"organizations": _l("organizations"), "people": _l("people"), "engage
 def field_name(name: str) -> str:
     """What a field is called; a name that is no field of ours stays as it is."""
     return str(FIELDS.get(name, name))
+
+
+def date_read(when: When) -> str:
+    """A date as it was read, only as exact as it is."""
+    if when.precision is Precision.MONTH:
+        return month_long(when.on)
+    if when.precision is Precision.QUARTER:
+        return _("quarter %(number)s, %(year)s", number=(when.on.month + 2) // 3, year=when.on.year)
+    if when.precision is Precision.TIME and when.at is not None:
+        return _("%(date)s, %(time)s", date=date_long(when.on), time=when.at.strftime("%H.%M"))
+    return date_long(when.on)
 
 
 def title_of(profile: Profile) -> str:

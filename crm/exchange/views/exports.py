@@ -1,0 +1,117 @@
+"""Taking the list of stakeholders away as a file: asking for it, waiting, fetching it."""
+
+from typing import Any
+
+from flask import Response, abort, request, send_file, url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.core import clock, settings
+from crm.core.access import Permission, may, requires
+from crm.core.dates import number, viewer_zone
+from crm.core.pages import done, get_or_404, is_enhanced, refuse, render, render_form
+from crm.exchange import exports, queries
+from crm.exchange.forms import ExportForm
+from crm.exchange.models import Export, ExportState
+from crm.exchange.views.blueprint import bp
+from crm.stakeholders import queries as stakeholders
+from crm.stakeholders.queries import Filter, Rhythm
+
+_TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
+
+
+@bp.route("/exports/new", methods=["GET", "POST"])
+@requires(Permission.EXPORTS_MAKE)
+def new_export() -> Response:
+    """The filters are those of the list, in the address."""
+    wanted = _wanted()
+    form = ExportForm()
+    labels = {
+        exports.XLSX: _("Excel (.xlsx), a sheet for organizations and one for people"),
+        exports.CSV_PEOPLE: _("CSV of the people"),
+        exports.CSV_ORGANIZATIONS: _("CSV of the organizations"),
+    }
+    form.offer([(each, labels[each]) for each in exports.formats_for(wanted)])
+    if form.validate_on_submit():
+        try:
+            export = exports.ask_for_export(
+                wanted,
+                format_=form.format.data,
+                purpose=form.purpose.data or "",
+                language=str(get_locale()),
+                zone=viewer_zone(),
+                by=current_user,
+            )
+        except exports.TooManyExports:
+            return refuse(
+                _("Many files were made in the last hour. Wait a while, then try again."),
+                "exchange.new_export",
+                **wanted.arguments,
+            )
+        return done(_("The file is being made."), "exchange.show_export", export_id=export.id)
+    return render_form(
+        "exchange/new_export.html",
+        form,
+        sentence=_sentence(wanted),
+        action=url_for("exchange.new_export", **wanted.arguments),
+        back=url_for("stakeholders.index", **wanted.arguments),
+        sees_private=may(Permission.STAKEHOLDERS_READ_PRIVATE),
+    )
+
+
+@bp.get("/exports/<int:export_id>")
+@requires(Permission.EXPORTS_MAKE)
+def show_export(export_id: int) -> Response:
+    export = _find(export_id)
+    response = render("exchange/show_export.html", part="exchange/_export_state.html", **_shown(export))
+    if is_enhanced() and export.state is not ExportState.ASKED:
+        response.headers["HX-Redirect"] = url_for("exchange.show_export", export_id=export_id)
+    return response
+
+
+@bp.get("/exports/<int:export_id>/file")
+@requires(Permission.EXPORTS_MAKE)
+def export_file(export_id: int) -> Response:
+    """The file itself, for who asked for it, as long as that person may still see what is in it."""
+    export = _find(export_id)
+    if not exports.is_ready(export) or (export.has_private and not may(Permission.STAKEHOLDERS_READ_PRIVATE)):
+        abort(404)
+    place = exports.path_of(export)
+    if not place.exists():
+        abort(404)
+    ending = place.suffix.lstrip(".")
+    name = _("stakeholders-%(day)s", day=clock.today(export.zone).isoformat())
+    response = send_file(place, mimetype=_TYPES[ending], as_attachment=True, download_name=f"{name}.{ending}", max_age=0)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _find(export_id: int) -> Export:
+    return get_or_404(queries.exports_of(current_user), export_id)
+
+
+def _wanted() -> Filter:
+    try:
+        return stakeholders.parse_filter(request.args.to_dict(flat=False))
+    except stakeholders.UnknownFilter:
+        abort(400)
+
+
+def _sentence(wanted: Filter) -> str:
+    rhythm = Rhythm(clock.today(viewer_zone()), settings.get("TIER_DAYS"))
+    found, more = stakeholders.count(wanted, rhythm, viewer_id=current_user.id)
+    if more:
+        return _("More than %(number)s organizations and people.", number=number(found))
+    return ngettext("%(number)s organization or person.", "%(number)s organizations and people.", found, number=number(found))
+
+
+def _shown(export: Export) -> dict[str, Any]:
+    return {
+        "export": export,
+        "is_ready": exports.is_ready(export),
+        "is_waiting": export.state is ExportState.ASKED,
+        "is_forbidden": export.state is ExportState.NOT_PERMITTED,
+        "list_url": url_for("stakeholders.index", **export.filters),
+        "again_url": url_for("exchange.new_export", **export.filters),
+    }
