@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import Babel
 from flask_login import current_user
 from flask_wtf import CSRFProtect
@@ -95,6 +95,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.teardown_request(transaction.end_request)
     jobs.set_up(app)
     cli.register(app)
+    app.extensions["mitra.create_app"] = create_app  # for commands that look into another database
     return app
 
 
@@ -105,6 +106,9 @@ def start_request() -> None:
     structlog.contextvars.bind_contextvars(request_id=g.request_id, route=request.endpoint or "")
     if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method in transaction.CHANGING:
         abort(400)
+    larger = access.most_bytes_of(wiring.view_of(request.endpoint)) if request.endpoint else None
+    if larger and wiring.has_token():  # before the body is read, and only for somebody who seems to be signed in
+        request.max_content_length = current_app.config[larger] + 1024 * 1024
 
 
 def enter() -> Response | None:
