@@ -20,7 +20,7 @@ from crm.core.pagination import Page
 from crm.engagements.models import Engagement, EngagementTopic, MandateRole, Participation, ParticipationRole, Precision
 from crm.stakeholders.models import Stakeholder, StakeholderKind, Topic
 
-ENTRIES = 20
+ENTRIES = 50
 SOURCE = "engagement"
 
 
