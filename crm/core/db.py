@@ -81,8 +81,14 @@ def _begin(connection: Connection) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"check_same_thread": False, "timeout": 4}, "pool_size": 8, "max_overflow": 4}
+    given = sa.make_url(url).query.get("options", "")  # of the URL: another schema, for example
     options = "-c lock_timeout=4000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC"
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"options": options, "connect_timeout": 4}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 5,
+        "connect_args": {"options": f"{given} {options}".strip(), "connect_timeout": 4},
+    }
 
 
 def is_sqlite() -> bool:

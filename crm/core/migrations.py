@@ -1,7 +1,5 @@
 """Bring the schema to the newest revision; a fast no-op when it is there."""
 
-import shutil
-import sqlite3
 from pathlib import Path
 
 import structlog
@@ -10,6 +8,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_migrate import upgrade as alembic_upgrade
 
+from crm.core.backup import sqlite as sqlite_backup
 from crm.core.db import db
 
 log = structlog.get_logger(__name__)
@@ -24,6 +23,11 @@ def newest() -> str | None:
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
+def knows(revision: str | None) -> bool:
+    """Whether this program has the migrations of a database of that revision."""
+    return revision in {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
+
+
 def present() -> str | None:
     """The revision of the database, or None for an empty one."""
     with db.engine.connect() as connection:
@@ -32,24 +36,24 @@ def present() -> str | None:
         return connection.exec_driver_sql("select version_num from alembic_version").scalar()
 
 
-def upgrade(app: Flask) -> bool:
-    """Run what is missing. A SQLite file is copied first (backup API) to <name>.before-<revision>. True when something ran."""
+def upgrade(app: Flask, *, to: str | None = None) -> bool:
+    """Run what is missing, up to a revision or the newest. A SQLite file is copied first to <name>.before-<target>. True when something ran."""
     with app.app_context():
-        before, target = present(), newest()
+        before, target = present(), to or newest()
         if before == target:
             return False
         if before is not None and db.engine.dialect.name == "sqlite":
-            _keep_copy(Path(str(db.engine.url.database)), before)
-        alembic_upgrade(directory=str(FOLDER), revision="head")
+            file = Path(str(db.engine.url.database))
+            _keep_copy(file, file.with_name(f"{file.name}.before-{target}"))
+        alembic_upgrade(directory=str(FOLDER), revision=target or "head")
         log.info("migrated", before=before, after=target)
         db.engine.dispose()
         return True
 
 
-def _keep_copy(source: Path, revision: str) -> None:
-    beside = source.with_name(f"{source.name}.before-{revision}.new")
-    with sqlite3.connect(source) as here, sqlite3.connect(beside) as there:
-        here.backup(there)
-    here.close()
-    there.close()
-    shutil.move(beside, source.with_name(f"{source.name}.after-{revision}"))
+def _keep_copy(source: Path, place: Path) -> None:
+    """A copy gets its name when it is whole: one that a killed start left unfinished is never taken for the real one."""
+    unfinished = place.with_name(f"{place.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    sqlite_backup.copy(source, unfinished)
+    unfinished.replace(place)

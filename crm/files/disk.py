@@ -1,6 +1,7 @@
 """Where stored files lie: files/xx/<random name> in the data folder. Only names that we made are ever opened."""
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
@@ -82,6 +83,32 @@ def keep(path: Path) -> str:
     finally:
         os.close(handle)
     return key
+
+
+@contextlib.contextmanager
+def kept_still() -> Iterator[None]:
+    """While a backup reads the files, none of a removed record goes: the rows that the backup holds are older than its reading."""
+    with _lock() as handle:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+
+
+@contextlib.contextmanager
+def may_sweep() -> Iterator[bool]:
+    """Whether files may go now; while they may, no backup begins to read."""
+    with _lock() as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _lock() -> IO[bytes]:
+    """The kernel frees it when the holder dies."""
+    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    return (folder() / ".lock").open("ab")
 
 
 def remove(key: str) -> None:

@@ -104,8 +104,12 @@ def remove_all_of(kind: str, subject_id: int) -> None:
 
 
 def sweep() -> int:
-    """Remove stored files that no row names, and what killed uploads left. Give their number."""
-    before = now().timestamp() - SWEEP_AFTER_SECONDS
+    """Remove stored files that no row names, and what killed uploads left; not while a backup reads them. Give their number."""
+    with disk.may_sweep() as may:
+        return _sweep(now().timestamp() - SWEEP_AFTER_SECONDS) if may else 0
+
+
+def _sweep(before: float) -> int:
     disk.remove_waiting_before(before)
     gone = 0
     for keys in disk.keys_older_than(before):
