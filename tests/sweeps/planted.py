@@ -16,7 +16,7 @@ from crm.engagements import times
 from crm.engagements.service import Part
 from crm.exchange import service as imports
 from crm.exchange.codes import Fate
-from crm.exchange.models import ExternalId, ImportRow, SavedProfile
+from crm.exchange.models import Export, ExportState, ExternalId, ImportRow, SavedProfile
 from crm.exchange.profile_format import load_built_in, profile_text
 from crm.files import service as files
 from crm.interactions import service as interactions
@@ -92,6 +92,20 @@ def plant(world, by, office) -> Planted:
         updated_at=clock.now(),
         updated_by_id=by.id,
     )
+    export = Export(
+        office_id=office.id,
+        office_ids=[office.id],
+        format="xlsx",
+        purpose=CANARY,
+        language="id",
+        zone=ZONE,
+        state=ExportState.READY,
+        path=f"{CANARY}.xlsx",
+        row_count=87654321,
+        created_by_id=by.id,
+        created_at=clock.now(),
+        expires_at=clock.now() + dt.timedelta(hours=9),
+    )
     session = UserSession(
         token_hash="b" * 64,
         user_id=by.id,
@@ -101,14 +115,14 @@ def plant(world, by, office) -> Planted:
         agent=CANARY,
     )
     db.session.add_all(
-        [row, profile, session, ExternalId(office_id=office.id, source="x", value=CANARY, stakeholder_id=agency.id)]
+        [row, profile, export, session, ExternalId(office_id=office.id, source="x", value=CANARY, stakeholder_id=agency.id)]
     )
     db.session.flush()
     activity.record("noted", agency, by=by, text=CANARY)
     found.ids = {
         "stakeholder_id": agency.id, "other_id": person.id, "person_id": person.id, "link_id": link.id, "interaction_id": interaction.id,
         "engagement_id": interaction.id, "meeting_id": meeting.id, "commitment_id": commitment.id, "file_id": stored.id,
-        "message_id": getattr(message, "id", message), "import_id": import_.id, "profile_id": profile.id, "row_id": row.id,
+        "message_id": getattr(message, "id", message), "import_id": import_.id, "export_id": export.id, "profile_id": profile.id, "row_id": row.id,
         "session_id": session.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
     }  # fmt: skip
     return found

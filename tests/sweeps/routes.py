@@ -169,6 +169,30 @@ ROUTES: dict[str, Sweep] = {
     "reports.coordination_xlsx": READ,
     "reports.coordination_pdf": READ,
     "reports.figure": READ,
+    # what comes in from files and goes out
+    "exchange.index": READ,
+    "exchange.new": Sweep(PAGE, REFUSED, {"kind": "s:{profile_id}", "office_id": "{office_id}", "year": ""}),
+    "exchange.files": ONE,
+    "exchange.new_files": Sweep(None, GONE),
+    "exchange.file_removal": Sweep(None, GONE),
+    "exchange.file_layout": Sweep(None, GONE, {"header_row": "1"}),
+    "exchange.kind": Sweep(None, GONE, {"kind": "s:{profile_id}", "year": "", "go": "rows"}),
+    "exchange.mapping": Sweep(GONE, GONE, {"remember": "y", "title": "x"}),
+    "exchange.planning": Sweep(None, GONE),
+    "exchange.show": ONE,
+    "exchange.progress": ONE,
+    "exchange.run": Sweep(None, GONE),
+    "exchange.cancellation": Sweep(None, GONE),
+    "exchange.problems": ONE,
+    "exchange.undoing": Sweep(GONE, GONE),
+    "exchange.profiles": READ,
+    "exchange.new_profile": Sweep(None, REFUSED, {"office_id": "{office_id}"}),
+    "exchange.profile_file": ONE,
+    "exchange.profile_removal": Sweep(None, GONE),
+    "exchange.built_in_profile_file": READ,
+    "exchange.new_export": Sweep(PAGE, REFUSED, {"format": "xlsx", "purpose": ""}),
+    "exchange.show_export": ONE,
+    "exchange.export_file": ONE,
 }
 
 # What else a list is asked for, so that filters and searches are swept too.
@@ -187,6 +211,7 @@ QUERIES: dict[str, list[str]] = {
     "interactions.quick_log": ["with={stakeholder_id}", "text=telp+Kucing+@Kucingrahasian:+x"],
     "meetings.new": ["with={stakeholder_id}"],
     "desk.index": ["view=office"],
+    "exchange.new_export": ["owner={user_id}", "q=Kucing"],
 }
 # Parameters that are no record of the planting office.
 VALUES = {
@@ -197,4 +222,5 @@ VALUES = {
     "day": "2026-12-25",
     "topic_id": 1,
     "session_id": 1,
+    "key": "contacts",
 }

@@ -1,7 +1,6 @@
 """The kinds of list that are known: those of Mitra and those of the office, to read, download, load and remove."""
 
 from flask import Response, abort, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -103,5 +102,4 @@ def _draw(form: SavedProfileForm) -> Response:
         kinds=known,
         unreadable=[saved for saved in queries.saved_profiles() if saved.id not in readable],
         offices=dict(office_choices()),
-        language=str(get_locale() or "id"),
     )
