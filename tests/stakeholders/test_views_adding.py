@@ -208,3 +208,50 @@ def test_page_of_an_organization_offers_a_person_for_it(browser, world, agency):
     page = browser.sign_in(world.officer).get(f"/stakeholders/people/new?organization={agency}")
     assert 'value="Disdukcapil Kota Sagaramaya"' in page.text
     browser.get("/stakeholders/people/new?organization=99999")
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        ("organizations", "category", "password"),
+        ("organizations", "tier", "4"),
+        ("organizations", "tier", "1 or 1=1"),
+        ("organizations", "influence", "9"),
+        ("organizations", "owner_id", "999999"),
+        ("organizations", "owner_id", "abc"),
+        ("organizations", "parent", "a\x00b"),
+        ("organizations", "region", "a\x00b"),
+        ("organizations", "name", "x" * 201),
+        ("organizations", "topics", ",".join(f"t{n}" for n in range(30))),
+        ("organizations", "topics", "t" * 100),
+        ("organizations", "website", "ftp://x.example"),
+        ("organizations", "other_names-0-name", "x" * 201),
+        ("people", "preferred_channel", "pigeon"),
+        ("people", "birth_on", "kemarin"),
+        ("people", "birth_on", "99999-01-01"),
+        ("people", "affiliations-0-organization", "a\x00b"),
+        ("people", "note", "a\x00b"),
+    ],
+)
+def test_bad_values_are_refused_and_nothing_is_kept(browser, acting, world, kind, field, value):
+    sent = {**(ORGANIZATION if kind == "organizations" else PERSON), field: value}
+    browser.sign_in(world.officer).post(f"/stakeholders/{kind}/new", sent, status=422)
+    with acting(world.officer):
+        assert db.session.scalar(sa.select(Stakeholder.id)) is None
+
+
+def test_dates_of_a_post_must_be_in_order(browser, world, agency):
+    sent = {
+        **PERSON,
+        "affiliations-0-organization": "Disdukcapil Kota Sagaramaya",
+        "affiliations-0-from_on": "2024-05-01",
+        "affiliations-0-until_on": "2024-04-01",
+    }
+    browser.sign_in(world.officer).post("/stakeholders/people/new", sent, status=422)
+
+
+def test_owner_of_another_office_is_not_offered(browser, world):
+    page = browser.sign_in(world.officer).get("/stakeholders/organizations/new")
+    assert world.colleague.name in page.text
+    assert world.sister_officer.name not in page.text
+    browser.post("/stakeholders/organizations/new", {**ORGANIZATION, "owner_id": str(world.sister_officer.id)}, status=422)

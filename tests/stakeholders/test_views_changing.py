@@ -1,5 +1,6 @@
 import re
 
+import pytest
 import sqlalchemy as sa
 
 from crm.core.db import db
@@ -140,3 +141,34 @@ def test_topics_page_is_for_managers(browser, acting, world):
     assert f"/topics/{topic_id}/restoration" in browser.get("/topics").text
     browser.post(f"/topics/{topic_id}/restoration")
     browser.post("/topics/999/archival", status=404)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"version": "abc"},
+        {"version": "9" * 40},
+        {"version": "1", "seen": "[1]"},
+        {"version": "1", "seen": "\x00"},
+        {"take": "password"},
+    ],
+)
+def test_tampered_hidden_fields_never_break_the_page(browser, world, agency, sent):
+    response = browser.sign_in(world.officer)._request(
+        "POST",
+        f"/stakeholders/{agency}/edit",
+        data={**ORGANIZATION, "address": "x", "csrf_token": browser.csrf_token(), **sent},
+    )
+    assert response.status_code in {200, 303, 409, 422}
+
+
+def test_shared_organization_of_another_office_is_not_edited_by_post(browser, acting, world):
+    with acting(world.sister_officer):
+        shared = make_organization(world.wnm, "Polda", is_shared=True)
+    browser.sign_in(world.manager).get(f"/stakeholders/{shared.id}/edit", status=404)
+    browser.post(f"/stakeholders/{shared.id}/edit", {**ORGANIZATION, "version": "1"}, status=404)
+    browser.post(f"/stakeholders/{shared.id}/archival", status=404)
+    browser.post("/stakeholders/selection/archival", {"ids": [str(shared.id)]}, status=404)
+    page = browser.get("/stakeholders")
+    assert "Polda" in page.text
+    assert 'name="ids"' not in page.text

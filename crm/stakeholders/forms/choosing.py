@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from crm.core.forms import choices
+from crm.core.forms import choices, is_storable
 from crm.stakeholders import words
 from crm.stakeholders.models import Category
 
@@ -38,6 +38,8 @@ def choose(
     written = text.data or ""
     if not written:
         return Chosen()
+    if not is_storable(written):
+        return None  # the form says so
     for candidate in (choice.data or "", given_id):
         if _is_number(candidate) and (candidate == choice.data or name_of(int(candidate)) == written) and name_of(int(candidate)):
             return Chosen(int(candidate), name_of(int(candidate)))

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, DateField, FieldList, FormField, SelectField
+from wtforms import BooleanField, FieldList, FormField, SelectField
 from wtforms.validators import Length, Optional
 
-from crm.core.forms import LineField, choices
+from crm.core.forms import DayField, LineField, choices
 from crm.stakeholders import names, queries, words
 from crm.stakeholders.details import AffiliationLine, PersonDetails
 from crm.stakeholders.forms.choosing import choose
@@ -35,7 +35,7 @@ class PersonForm(StakeholderForm):
     beat = LineField(lazy_gettext("Beat"), [Length(max=120)], description=lazy_gettext("For journalists: what they report on."))
     must_not_be_contacted = BooleanField(lazy_gettext("Do not contact"))
     do_not_contact_reason = LineField(lazy_gettext("Why not to contact"), [Length(max=200)])
-    birth_on = DateField(lazy_gettext("Date of birth"), [Optional()])
+    birth_on = DayField(lazy_gettext("Date of birth"), [Optional()])
     home_address = LineField(lazy_gettext("Home address"), [Length(max=500)])
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, DateField, Form, HiddenField, SelectField
+from wtforms import BooleanField, Form, HiddenField, SelectField
 from wtforms.validators import Length, Optional, ValidationError
 
-from crm.core.forms import BaseForm, LineField, choices, is_storable
+from crm.core.forms import BaseForm, DayField, LineField, choices, is_storable
 from crm.stakeholders import phones, socials, words
 from crm.stakeholders.details import AffiliationLine, ContactLine, OtherNameLine, email_line, phone_lines, social_line
 from crm.stakeholders.forms.choosing import Chosen
@@ -119,13 +119,13 @@ class AffiliationRow(Row):
     organization_id = HiddenField()
     organization_choice = SelectField(lazy_gettext("Which organization"), choices=[], validate_choice=False)
     title = LineField(lazy_gettext("Post"), [Length(max=150)])
-    from_on = DateField(lazy_gettext("From"), [Optional()])
-    until_on = DateField(lazy_gettext("Until"), [Optional()])
+    from_on = DayField(lazy_gettext("From"), [Optional()])
+    until_on = DayField(lazy_gettext("Until"), [Optional()])
     affiliation_id = HiddenField()
 
     chosen: Chosen | None = None
 
-    def validate_until_on(self, field: DateField) -> None:
+    def validate_until_on(self, field: DayField) -> None:
         if field.data and self.from_on.data and field.data < self.from_on.data:
             raise ValidationError(gettext("The last day is before the first."))
 

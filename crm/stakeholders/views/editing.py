@@ -12,6 +12,7 @@ from crm.activity.service import kind_of
 from crm.core import transaction
 from crm.core.access import Permission, requires
 from crm.core.pages import done, render
+from crm.core.text import whole_number
 from crm.stakeholders import details as d
 from crm.stakeholders import queries, service, words
 from crm.stakeholders.forms import OrganizationForm, PersonForm, StakeholderForm
@@ -71,11 +72,11 @@ def _first_values(kind: StakeholderKind) -> dict[str, Any]:
         "owner_id": current_user.id,
         "office_id": home_office_id(),
     }
-    organization_id = request.args.get("organization", "")
-    if kind is StakeholderKind.PERSON and organization_id.isdigit() and len(organization_id) < 19:
-        name = queries.organization_name(int(organization_id))
+    organization_id = whole_number(request.args.get("organization", ""))
+    if kind is StakeholderKind.PERSON and organization_id is not None:
+        name = queries.organization_name(organization_id)
         if name:
-            given["affiliations"] = [{"organization": name, "organization_id": organization_id}]
+            given["affiliations"] = [{"organization": name, "organization_id": str(organization_id)}]
     return given
 
 
