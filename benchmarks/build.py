@@ -1,4 +1,4 @@
-"""A database of the wanted size through the bulk paths: people and their contacts in skewed offices, as benchmarks against the bare application need."""
+"""A database of the wanted size through the bulk paths: people and their contacts in offices skewed as the bare application's are."""
 
 import datetime as dt
 import random

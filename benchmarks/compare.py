@@ -78,9 +78,8 @@ def _compare(kind: str, folder: Path, bare_db: Path, given: argparse.Namespace) 
     migrations.upgrade(app)
     started = time.monotonic()
     build.build(app, people=given.people, engagements=given.engagements, offices=given.offices)
-    print(
-        f"\n== {kind}: {given.people:,} people, {given.engagements:,} engagements, {given.offices} offices, built in {time.monotonic() - started:.0f} s"
-    )
+    size = f"{given.people:,} people, {given.engagements:,} engagements, {given.offices} offices"
+    print(f"\n== {kind}: {size}, built in {time.monotonic() - started:.0f} s")
     offices = {"big office": 1, "office of 0.02 %": given.offices}
     viewers = {name: _viewer(app, number) for name, number in offices.items()}
     with app.app_context():

@@ -23,6 +23,7 @@ from crm.core import (
     health,
     jinja,
     jobs,
+    jobs_page,
     logging,
     migrations,
     origin,
@@ -89,6 +90,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.before_request(start_request)
     csrf.init_app(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(jobs_page.bp)
     styleguide.init_app(app)
     wiring.connect(app)
     app.before_request(enter)

@@ -52,7 +52,7 @@ FEATURES = (
     "reports",
     "desk",
 )
-SETTINGS = frozenset({"accounts", "offices", "activity", "mail"})  # features whose pages stand under settings
+SETTINGS = frozenset({"accounts", "offices", "activity", "mail", "jobs"})  # features whose pages stand under settings
 LANGUAGE_COOKIE = "language"  # set by ?lang= on a page before sign-in
 LANGUAGES = [language.value for language in Language]
 

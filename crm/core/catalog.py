@@ -14,7 +14,10 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "crm" / "translations"
 # Without these the extractor skips, silently, a template that uses {% do %}.
-OPTIONS = {"**.html": {"extensions": "jinja2.ext.do", "silent": "false"}, "**.txt": {"extensions": "jinja2.ext.do", "silent": "false"}}
+OPTIONS = {
+    "**.html": {"extensions": "jinja2.ext.do", "silent": "false"},
+    "**.txt": {"extensions": "jinja2.ext.do", "silent": "false"},
+}
 METHODS = [("crm/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 KEYWORDS = {
     "_": None,
@@ -73,7 +76,9 @@ def messages_in_use() -> dict[str | tuple[str, ...], str]:
     used: dict[str | tuple[str, ...], str] = {}
     for top in ("crm", "templates"):
         methods = [(pattern.removeprefix(top + "/"), how) for pattern, how in METHODS if pattern.startswith(top)]
-        for place, line, message, _comments, _context in extract_from_dir(ROOT / top, methods, options_map=OPTIONS, keywords=KEYWORDS):
+        for place, line, message, _comments, _context in extract_from_dir(
+            ROOT / top, methods, options_map=OPTIONS, keywords=KEYWORDS
+        ):
             used.setdefault(message, f"{top}/{place}:{line}")
     return used
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import get_translations, gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice, SelectMultipleField  # pyright: ignore[reportAttributeAccessIssue] - the stubs are older
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -56,8 +56,8 @@ class BaseForm(FlaskForm):
     @property
     def seen_version(self) -> int:
         """The version of the record that the person saw; -1 when the form carries none."""
-        given = self.version.data or ""
-        return int(given) if given.isdigit() else -1
+        seen = texts.whole_number(self.version.data or "")
+        return -1 if seen is None else seen
 
 
 def is_storable(text: str) -> bool:
@@ -88,6 +88,18 @@ class TextField(TextAreaField):
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
             self.data = _strip(self.data.replace("\r\n", "\n"))
+
+
+class DayField(DateField):
+    """A day in the years that people write about: at the ends of the calendar, zones and spans leave it."""
+
+    FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.data is not None and not self.FIRST_YEAR <= self.data.year <= self.LAST_YEAR:
+            years = {"first": str(self.FIRST_YEAR), "last": str(self.LAST_YEAR)}
+            raise ValidationError(gettext("The years lie between %(first)s and %(last)s.", **years))
 
 
 class TickField(SelectMultipleField):
@@ -128,7 +140,7 @@ class PickField(LineField):
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         super().process(formdata, *(() if data is None else (data,)), extra_filters=extra_filters)
         given = formdata.get(self.id_name, "") if formdata else ""
-        self.record_id = int(given) if given.isdigit() and len(given) < 19 else None
+        self.record_id = texts.whole_number(given)
 
     def pre_validate(self, form: Any) -> None:
         if not self.data:

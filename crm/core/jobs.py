@@ -48,6 +48,7 @@ class JobRow(Model):
     name: orm.Mapped[str] = orm.mapped_column(sa.String(80))
     arguments: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
     user_id: orm.Mapped[int | None]
+    office_id: orm.Mapped[int | None]  # of whoever asked; empty for the office of nobody
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     not_before: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     handed_over_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
@@ -100,7 +101,12 @@ def enqueue(name: str, *, delay: dt.timedelta = dt.timedelta(0), **arguments: An
         raise UnknownJob(name)
     scope = scopes.current_or_none()
     row = JobRow(
-        name=name, arguments=arguments, user_id=scope.user_id if scope else None, created_at=now(), not_before=now() + delay
+        name=name,
+        arguments=arguments,
+        user_id=scope.user_id if scope else None,
+        office_id=scope.home_office_id if scope else None,
+        created_at=now(),
+        not_before=now() + delay,
     )
     db.session.add(row)
     db.session.flush()
@@ -322,3 +328,17 @@ def work(app: Flask, workers: int = 1) -> None:
         workers=workers, worker_type="thread", initial_delay=0.05, max_delay=0.5, check_worker_health=True
     )
     consumer.run()
+
+
+def failed_and_waiting(limit: int = 100) -> list[JobRow]:
+    """Given-up jobs first, then those that wait longest: those of the offices in scope, and those that nobody asked for."""
+    order = (JobRow.failed_at.is_(None), JobRow.not_before, JobRow.id)
+    return list(db.session.scalars(sa.select(JobRow).where(_in_scope()).order_by(*order).limit(limit)))
+
+
+def is_in_scope(row_id: int) -> bool:
+    return db.session.scalar(sa.select(JobRow.id).where(JobRow.id == row_id, _in_scope())) is not None
+
+
+def _in_scope() -> sa.ColumnElement[bool]:
+    return sa.or_(JobRow.office_id.is_(None), JobRow.office_id.in_(sorted(scopes.current().office_ids or ())))

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from crm.core.db import db
+from crm.core.text import storable
 
 PAGE_ROWS = 50
 COUNT_CAP = 1000
@@ -46,13 +47,13 @@ def read_time(value: Any) -> dt.datetime:
     moment = dt.datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise BadCursor(value)
-    return moment
+    return moment.astimezone(dt.UTC)  # here, where what no calendar holds is still a bad cursor
 
 
 def read_text(value: Any) -> str:
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str):
         raise BadCursor(str(value))
-    return value
+    return storable(value)
 
 
 def read_id(value: Any) -> int:

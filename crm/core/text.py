@@ -23,6 +23,11 @@ def storable(text: str) -> str:
     return text
 
 
+def whole_number(text: str) -> int | None:
+    """The number that plain figures stand for, if a database can hold it. `isdigit` alone says yes to a superscript two."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def one_line(text: str) -> str:
     """Collapse white space to single blanks and strip the ends."""
     return " ".join(text.split())

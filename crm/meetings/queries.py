@@ -14,7 +14,7 @@ from crm.engagements.queries.timeline import Entry
 from crm.meetings.models import Meeting
 
 
-def meetings_visible_to(_user: User) -> sa.Select[tuple[Meeting]]:
+def meetings_visible_to(_user: User) -> sa.Select[Meeting]:
     """Those of the offices in scope."""
     return sa.select(Meeting)
 

@@ -11,6 +11,7 @@ from crm.commitments.models import Side
 from crm.commitments.service import CommitmentTerms, make_commitment
 from crm.core import clock
 from crm.core.db import db
+from crm.core.jobs import JobRow
 from crm.engagements import service as engagements
 from crm.engagements import times
 from crm.engagements.service import Part
@@ -114,6 +115,17 @@ def plant(world, by, office) -> Planted:
         expires_at=clock.now() + dt.timedelta(hours=9),
         agent=CANARY,
     )
+    job = JobRow(
+        name="mail.deliver",
+        arguments={},
+        user_id=by.id,
+        office_id=office.id,
+        created_at=clock.now(),
+        not_before=clock.now(),
+        failed_at=clock.now(),
+        error=CANARY,
+    )
+    db.session.add(job)
     db.session.add_all(
         [row, profile, export, session, ExternalId(office_id=office.id, source="x", value=CANARY, stakeholder_id=agency.id)]
     )
@@ -123,7 +135,7 @@ def plant(world, by, office) -> Planted:
         "stakeholder_id": agency.id, "other_id": person.id, "person_id": person.id, "link_id": link.id, "interaction_id": interaction.id,
         "engagement_id": interaction.id, "meeting_id": meeting.id, "commitment_id": commitment.id, "file_id": stored.id,
         "message_id": getattr(message, "id", message), "import_id": import_.id, "export_id": export.id, "profile_id": profile.id, "row_id": row.id,
-        "session_id": session.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
+        "session_id": session.id, "job_id": job.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
     }  # fmt: skip
     return found
 
@@ -131,7 +143,7 @@ def plant(world, by, office) -> Planted:
 def _agency() -> OrganizationDetails:
     return OrganizationDetails(
         name=f"Dinas {CANARY}", category=Category.PARTNER_AGENCY, other_names=(OtherNameLine(f"{CANARY}an"),), address=CANARY, tier=1,
-        contacts=(email_line(f"dinas@{CANARY.lower()}.example"), *phone_lines(f"0812 {NUMBER}")), tags=(), topics=(), note=CANARY, private_note=CANARY,
+        contacts=(email_line(f"dinas@{CANARY.lower()}.example"), *phone_lines(f"0812 {NUMBER}")), note=CANARY, private_note=CANARY,
     )  # fmt: skip
 
 

@@ -109,6 +109,8 @@ ROUTES: dict[str, Sweep] = {
     "offices.proposal": Sweep(PAGE, REFUSED | ON, {"days": "x"}, why="holidays are of all offices"),
     "offices.removal": Sweep(None, REFUSED | ON, why="holidays are of all offices"),
     "activity.index": READ,
+    "jobs.index": READ,
+    "jobs.retrial": Sweep(None, GONE),
     # stakeholders
     "stakeholders.index": READ,
     "stakeholders.show": ONE,
