@@ -4,13 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.db import db
-from crm.stakeholders.models import (
-    StakeholderLink,
-    Topic,
-)
-from tests.stakeholders.factories import (
-    make_organization,
-)
+from crm.stakeholders.models import Organization, Person, StakeholderLink, Topic
+from tests.stakeholders.factories import make_organization, make_person
 from tests.stakeholders.pages import ORGANIZATION, PERSON, stored, version_and_seen
 
 
@@ -172,3 +167,29 @@ def test_shared_organization_of_another_office_is_not_edited_by_post(browser, ac
     page = browser.get("/stakeholders")
     assert "Polda" in page.text
     assert 'name="ids"' not in page.text
+
+
+def test_conflict_keeps_an_organization_that_was_to_be_added(browser, acting, world):
+    with acting(world.officer):
+        person = make_person(world.sgr)
+    url = f"/stakeholders/{person.id}/edit"
+    mine = version_and_seen(browser.sign_in(world.officer).get(url))
+    theirs = version_and_seen(browser.sign_in(world.colleague).get(url))
+    browser.post(url, {**PERSON, **theirs, "name": "Wagiman", "beat": "hukum"})
+    sent = {
+        **PERSON,
+        **mine,
+        "name": "Wagiman",
+        "affiliations-0-organization": "Paguyuban Baru",
+        "affiliations-0-organization_choice": "new:community-group",
+        "affiliations-0-title": "Ketua",
+    }
+    page = browser.sign_in(world.officer).post(url, sent, status=409)
+    assert 'value="Paguyuban Baru"' in page.text
+    assert 'value="new:community-group"' in page.text
+    with acting(world.officer):
+        assert db.session.scalars(sa.select(Organization.id)).all() == []
+    browser.post(url, {**sent, **version_and_seen(page), "beat": "hukum"})
+    with acting(world.officer):
+        assert db.session.scalars(sa.select(Organization.name)).all() == ["Paguyuban Baru"]
+        assert db.session.get(Person, person.id).beat == "hukum"

@@ -56,6 +56,16 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
+def offer_new(choice: Any, name: str, category: Category) -> None:
+    """Show that this organization is to be added, as it was chosen before."""
+    choice.choices = choices([(NEW + category.value, _words_for_new(name, category))])
+    choice.data = NEW + category.value
+
+
+def _words_for_new(name: str, category: Category) -> str:
+    return gettext("Add %(name)s: %(kind)s", name=name, kind=words.CATEGORIES[category])
+
+
 def _ask(text: Any, choice: Any, found: Sequence[tuple[int, str]], written: str, *, may_add: bool) -> None:
     offered: list[tuple[str, str]] = [("", gettext("Choose one"))]
     offered += [(str(row_id), name) for row_id, name in found]
@@ -63,10 +73,7 @@ def _ask(text: Any, choice: Any, found: Sequence[tuple[int, str]], written: str,
         message = gettext("Several have this name. Choose which one.")
     elif may_add:
         message = gettext("No organization of this name yet. Choose what kind it is and it is added too.")
-        offered += [
-            (NEW + category.value, gettext("Add %(name)s: %(kind)s", name=written, kind=label))
-            for category, label in words.CATEGORIES.items()
-        ]
+        offered += [(NEW + category.value, _words_for_new(written, category)) for category in Category]
     else:
         message = gettext("Nothing of this name was found. Check the spelling, or leave it empty.")
     text.errors = [*text.errors, message]

@@ -61,6 +61,9 @@ class OrganizationForm(StakeholderForm):
         )
         return self.chosen_parent is not None and self.chosen_region is not None
 
+    def chosen_by_name(self) -> list[tuple[Any, Any, Any]]:
+        return [(self.parent, self.parent_id, self.parent_choice)]
+
     def refuse_circle(self) -> None:
         self.parent.errors = [*self.parent.errors, gettext("This organization would stand above itself. Choose another parent.")]
 

@@ -66,6 +66,10 @@ class PersonForm(StakeholderForm):
             fine = fine and row.chosen is not None
         return fine
 
+    def chosen_by_name(self) -> list[tuple[Any, Any, Any]]:
+        rows = [entry.form for entry in self._list("affiliations")]
+        return [(row.organization, row.organization_id, row.organization_choice) for row in rows]
+
     @property
     def shouted_name(self) -> str:
         """The name in ordinary capitals when it was written all in capitals: to be offered, never applied silently."""

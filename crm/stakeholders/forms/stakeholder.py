@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Length
 from crm.core.forms import BaseForm, LineField, TextField, choices, is_storable, required_message
 from crm.stakeholders import phones, queries, socials, words
 from crm.stakeholders.details import ContactLine, StakeholderDetails, fingerprints
-from crm.stakeholders.forms.choosing import Chosen
+from crm.stakeholders.forms.choosing import Chosen, offer_new
 from crm.stakeholders.forms.rows import EmailRow, OtherNameRow, PhoneRow, SocialRow
 from crm.stakeholders.models import Category, ContactKind
 
@@ -144,6 +144,18 @@ class StakeholderForm(BaseForm):
         if chosen is None or (chosen.id is None and chosen.new_category is None):
             return None
         return chosen.id if chosen.new_category is None else add(chosen.name, chosen.new_category)
+
+    def restore(self, pending: Mapping[int, tuple[str, Category]]) -> None:
+        """Write the names of organizations that are not stored yet back into their fields; negative ids stand for them."""
+        for text, id_field, choice in self.chosen_by_name():
+            found = pending.get(int(id_field.data)) if (id_field.data or "").startswith("-") else None
+            if found:
+                text.data, id_field.data = found[0], ""
+                offer_new(choice, *found)
+
+    def chosen_by_name(self) -> list[tuple[Any, Any, Any]]:
+        """Fields in which an organization is written by name: the text, its id, the choice."""
+        return []
 
     # Two editors -----------------------------------------------------------------------------------------------------
 

@@ -1,30 +1,34 @@
 """Adding and changing organizations and people: doubles are shown before saving, and a second editor sees both versions."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Response, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.activity import queries as activity
-from crm.activity.service import kind_of
 from crm.core import transaction
 from crm.core.access import Permission, requires
 from crm.core.pages import done, render
 from crm.core.text import whole_number
 from crm.stakeholders import details as d
-from crm.stakeholders import queries, service, words
-from crm.stakeholders.forms import OrganizationForm, PersonForm, StakeholderForm
+from crm.stakeholders import queries, service
+from crm.stakeholders.forms import StakeholderForm
 from crm.stakeholders.keys import StakeholderKind
-from crm.stakeholders.models import Category, Organization, Stakeholder
+from crm.stakeholders.models import Organization, Stakeholder
 from crm.stakeholders.views.blueprint import bp, find_changeable, home_office_id, sees_private
+from crm.stakeholders.views.versions import (
+    CONFLICT,
+    FORMS,
+    Pending,
+    add_organization,
+    form_of,
+    other_editor,
+    remember,
+    version_rows,
+)
 
-CONFLICT = 409
-_FORMS: dict[StakeholderKind, type[StakeholderForm]] = {
-    StakeholderKind.ORGANIZATION: OrganizationForm,
-    StakeholderKind.PERSON: PersonForm,
-}
 _NEW = {
     StakeholderKind.ORGANIZATION: "stakeholders/new_organization.html",
     StakeholderKind.PERSON: "stakeholders/new_person.html",
@@ -49,13 +53,13 @@ def new_person() -> Response:
 
 def _new(kind: StakeholderKind) -> Response:
     template = _NEW[kind]
-    form = _FORMS[kind](data=_first_values(kind), with_private=sees_private(), choose_office=True)
+    form = FORMS[kind](data=_first_values(kind), with_private=sees_private(), choose_office=True)
     if request.method == "GET" or _redraws(form):
         return _draw(template, form)
     if not form.validate():
         return _draw(template, form, status=422)
     office_id = form.office_id.data if "office_id" in form else home_office_id()
-    details = form.details(lambda name, category: _add_organization(name, category, office_id))  # type: ignore[attr-defined]
+    details = form.details(lambda name, category: add_organization(name, category, office_id))  # type: ignore[attr-defined]
     doubles = [] if request.form.get("save_anyway") else queries.duplicates_of(kind, details)
     shouted = "" if request.form.get("save_anyway") else getattr(form, "shouted_name", "")
     if doubles or shouted:
@@ -78,12 +82,6 @@ def _first_values(kind: StakeholderKind) -> dict[str, Any]:
         if name:
             given["affiliations"] = [{"organization": name, "organization_id": str(organization_id)}]
     return given
-
-
-def _add_organization(name: str, category: Category, office_id: int) -> int:
-    """An organization that was written on the form of another and confirmed to be new."""
-    details = d.OrganizationDetails(name=name, category=category)
-    return service.create_organization(details, office_id=office_id, by=current_user).id
 
 
 def _redraws(form: StakeholderForm) -> bool:
@@ -113,13 +111,13 @@ def edit(stakeholder_id: int) -> Response:
     stakeholder = find_changeable(stakeholder_id)
     kind = stakeholder.kind
     if request.method == "GET":
-        return _edit_page(stakeholder, _form_of(stakeholder))
-    form = _FORMS[kind](with_private=sees_private(stakeholder), owner_id=stakeholder.owner_id)
+        return _edit_page(stakeholder, form_of(stakeholder))
+    form = FORMS[kind](with_private=sees_private(stakeholder), owner_id=stakeholder.owner_id)
     if _redraws(form):
         return _edit_page(stakeholder, form)
     if not form.validate():
         return _edit_page(stakeholder, form, status=422)
-    details = form.details(lambda name, category: _add_organization(name, category, stakeholder.office_id))  # type: ignore[attr-defined]
+    details = form.details(lambda name, category: add_organization(name, category, stakeholder.office_id))  # type: ignore[attr-defined]
     if request.form.get("take"):
         return _take(stakeholder, form, details, request.form["take"])
     if getattr(form, "shouted_name", "") and form.name.data != stakeholder.name and not request.form.get("save_anyway"):
@@ -134,22 +132,13 @@ def _save(stakeholder: Stakeholder, form: StakeholderForm, details: Any) -> Resp
         save(stakeholder, details, by=current_user, seen_version=form.seen_version)  # type: ignore[arg-type]
     except service.StaleRecord:
         transaction.abandon()
-        return _both_versions(find_changeable(stakeholder_id), details, form.seen_marks)
+        pending: Pending = {}
+        mine = form.details(partial(remember, pending))  # type: ignore[attr-defined]
+        return _both_versions(find_changeable(stakeholder_id), mine, form.seen_marks, pending)
     except service.ParentCircle:
         form.refuse_circle()  # type: ignore[attr-defined]
         return _edit_page(stakeholder, form, status=422)
     return done(_("%(name)s is saved.", name=details.name), "stakeholders.show", stakeholder_id=stakeholder_id)
-
-
-def _form_of(stakeholder: Stakeholder, details: Any = None) -> StakeholderForm:
-    """A form that begins with these details, else with the record's; it remembers the record as it is now."""
-    with_private = sees_private(stakeholder)
-    now_stored = queries.details_of(stakeholder, with_private=with_private)
-    form_class = _FORMS[stakeholder.kind]
-    data = form_class.data_of(details or now_stored)  # type: ignore[attr-defined]
-    form = form_class(formdata=None, data=data, with_private=with_private, owner_id=stakeholder.owner_id)
-    form.draw_from(now_stored, stakeholder.version)
-    return form
 
 
 def _edit_page(stakeholder: Stakeholder, form: StakeholderForm, *, status: int = 200, **context: Any) -> Response:
@@ -166,31 +155,14 @@ def _edit_page(stakeholder: Stakeholder, form: StakeholderForm, *, status: int =
 # Two editors ---------------------------------------------------------------------------------------------------------
 
 
-def _both_versions(stakeholder: Stakeholder, mine: Any, seen: dict[str, str]) -> Response:
+def _both_versions(stakeholder: Stakeholder, mine: Any, seen: dict[str, str], pending: Pending) -> Response:
     """Refuse the save and show both. Fields that only the other changed are taken over; where both did, mine stands until chosen."""
     theirs = queries.details_of(stakeholder, with_private=sees_private(stakeholder))
     merged, contested = d.merged(mine, theirs, seen)
-    form = _form_of(stakeholder, merged)
+    form = form_of(stakeholder, merged, pending)
     form.contested.data = ",".join(contested)
-    rows = _rows(mine, theirs, merged, contested)
-    return _edit_page(stakeholder, form, status=CONFLICT, versions=rows, **_other_editor(stakeholder))
-
-
-def _rows(mine: Any, theirs: Any, merged: Any, contested: tuple[str, ...]) -> list[dict[str, Any]]:
-    """A line for each field in which the two versions differ."""
-    lines = []
-    for name in d.changed_fields(theirs, mine):
-        lines.append(
-            {
-                "name": name,
-                "label": words.field(name),
-                "mine": words.value(name, queries.described(mine, name)),
-                "theirs": words.value(name, queries.described(theirs, name)),
-                "contested": name in contested,
-                "taken": d.comparable(getattr(merged, name)) == d.comparable(getattr(theirs, name)),
-            }
-        )
-    return lines
+    rows = version_rows(mine, theirs, merged, contested)
+    return _edit_page(stakeholder, form, status=CONFLICT, versions=rows, **other_editor(stakeholder))
 
 
 def _take(stakeholder: Stakeholder, form: StakeholderForm, mine: Any, name: str) -> Response:
@@ -201,15 +173,8 @@ def _take(stakeholder: Stakeholder, form: StakeholderForm, mine: Any, name: str)
     if name in open_fields:
         mine = replace(mine, **{name: getattr(theirs, name)})
         open_fields.remove(name)
-    drawn = _form_of(stakeholder, mine)
+    drawn = form_of(stakeholder, mine)
     drawn.version.data, drawn.seen.data = form.version.data, form.seen.data
     drawn.contested.data = ",".join(open_fields)
-    rows = _rows(mine, theirs, mine, tuple(open_fields))
-    return _edit_page(stakeholder, drawn, versions=rows, **_other_editor(stakeholder))
-
-
-def _other_editor(stakeholder: Stakeholder) -> dict[str, Any]:
-    """Who saved last and when, from the history."""
-    entries = activity.history_of(kind_of(type(stakeholder)), stakeholder.id, limit=1)
-    name, at = (entries[0].actor_name, entries[0].at) if entries else ("", stakeholder.updated_at)
-    return {"other_name": name, "other_at": at}
+    rows = version_rows(mine, theirs, mine, tuple(open_fields))
+    return _edit_page(stakeholder, drawn, versions=rows, **other_editor(stakeholder))
