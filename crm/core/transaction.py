@@ -172,8 +172,11 @@ def retrying(work: Callable[[], T]) -> T:
 
 
 def is_conflict(error: exc.DBAPIError) -> bool:
-    """Whether PostgreSQL ended the transaction for a deadlock (40P01) or a serialization failure (40001)."""
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+    """Whether doing it again helps: a deadlock (40P01), a serialization failure (40001), or the receipt of the same form sent twice at once."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state == "23505":
+        return getattr(getattr(error.orig, "diag", None), "table_name", None) == FormReceipt.__tablename__
+    return state in {"40001", "40P01"}
 
 
 # Forms that are sent twice (double click, Back, a lost answer) ---------------------------------------------------------

@@ -1,7 +1,6 @@
 """The whole product as `python3 -m crm` starts it: what is killed comes back, what is told to stop leaves nothing behind."""
 
 import contextlib
-import http.client
 import os
 import signal
 import socket
@@ -9,73 +8,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from crm.bootstrap import ROOT
 from tests import postgres_server
-
-HOST = "127.0.0.1"
-
-
-class Running:
-    """One start, with a data folder and a port of its own."""
-
-    def __init__(self, folder, database_url, mode):
-        self.data = folder / "data"
-        with socket.socket() as free:
-            free.bind((HOST, 0))
-            self.port = free.getsockname()[1]
-        settings = {"CRM_DATA": str(self.data), "PORT": str(self.port), "MODE": mode, "DATABASE_URL": database_url}
-        self.output = folder / "output.txt"
-        with self.output.open("w") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "crm"], cwd=ROOT, env={**os.environ, **settings}, stdout=out, stderr=subprocess.STDOUT
-            )
-
-    def answers(self, path="/readyz"):
-        line = http.client.HTTPConnection(HOST, self.port, timeout=5)
-        try:
-            line.request("GET", path)
-            return line.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            line.close()
-
-    def become_ready(self, seconds):
-        self.wait(lambda: self.answers() or self.process.poll() is not None, seconds)
-        assert self.process.poll() is None, self.output.read_text()[-3000:]
-
-    def wait(self, truth, seconds):
-        until = time.monotonic() + seconds
-        while not (answer := truth()):
-            assert time.monotonic() < until, f"waited {seconds} s in vain\n{self.output.read_text()[-3000:]}"
-            time.sleep(0.05)
-        return answer
-
-    def children(self, name, parent=None):
-        """Process ids of the module `name` below `parent` (this start when left out)."""
-        parent = parent or self.process.pid
-        found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(parent)], capture_output=True, text=True).stdout
-        return [int(line.split()[0]) for line in found.splitlines() if name in line]
-
-    def everyone(self):
-        """Everything that this start began and that still runs: the port in the environment tells whose it is."""
-        mark = f"PORT={self.port}".encode()
-        found = []
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (process / "environ").read_bytes().split(b"\0"):
-                    found.append(int(process.name))
-            except OSError:
-                continue
-        return found
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        return self.process.wait(timeout=15)
+from tests.faults.running import HOST, Running
 
 
 def rows_of(file, table):
