@@ -27,10 +27,12 @@ from crm.demo import story
 from crm.demo.organizations import BODIES, Body
 from crm.engagements import service as engagements
 from crm.engagements import times
+from crm.engagements.models import MandateRole
 from crm.engagements.service import Part
 from crm.interactions import service as interactions
 from crm.interactions.service import InteractionFacts
 from crm.meetings import service as meetings
+from crm.meetings.models import Meeting
 from crm.meetings.service import MeetingFacts
 from crm.offices import service as offices
 from crm.offices.letterhead import Letterhead
@@ -66,6 +68,7 @@ class Builder:
         self.offices: dict[str, Office] = {}
         self.bodies: dict[int, int] = {}
         self.members: defaultdict[int, list[int]] = defaultdict(list)
+        self.meetings: dict[tuple[int, int], Meeting] = {}
 
     def build(self) -> None:
         """Offices, staff, stakeholders, a year of contacts, meetings and promises. The clock stands still for each act."""
@@ -219,6 +222,7 @@ class Builder:
             parts=self._parts(contact.body, contact.people),
             summary=contact.summary,
             topics=[find_or_create_topic(contact.topic, by=by)],
+            role=story.ROLES.get(contact.topic),
             letter_number=contact.letter,
             letter_on=moment.date() if contact.letter else None,
         )
@@ -253,8 +257,10 @@ class Builder:
                     summary=meeting.summary,
                     place=meeting.place,
                     topics=[find_or_create_topic(meeting.topic, by=by)],
+                    role=story.ROLES.get(meeting.topic, MandateRole.COORDINATE),
                 )
-                meetings.record_meeting(facts, office_id=self.offices["SGR"].id, by=by)
+                made = meetings.record_meeting(facts, office_id=self.offices["SGR"].id, by=by)
+                self.meetings.update({(meeting.days_ago, body): made for body in meeting.bodies})
 
     def _promises(self) -> None:
         for promise in story.PROMISES:
@@ -262,7 +268,12 @@ class Builder:
             by = self.users[promise.owner]
             with transaction.unit(self._scope(promise.owner)):
                 commitment = commitments.make_commitment(
-                    self._terms(promise), office_id=self.offices["SGR"].id, by=by, zone="Asia/Jakarta", made_on=moment.date()
+                    self._terms(promise),
+                    office_id=self.offices["SGR"].id,
+                    by=by,
+                    zone="Asia/Jakarta",
+                    engagement=self.meetings.get((promise.made_ago, promise.body)),
+                    made_on=moment.date(),
                 )
                 self._close(promise, commitment, by)
                 db.session.flush()

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crm.engagements.models import MandateRole as Role
 from crm.interactions.models import Channel as Ch
 from crm.interactions.models import Direction as D
 
@@ -12,6 +13,14 @@ STEP = {1: 19, 2: 47, 3: 118}  # days between contacts by tier
 # Organizations that have gone quiet (number -> days without contact), and some that were never reached.
 SILENT = {6: 120, 31: 104, 41: 150, 8: 400, 15: 130, 47: 97}
 NEVER = frozenset({35, 45, 42})
+# The mandate role that a topic serves here; everything else is coordination, or what the channel usually is.
+ROLES = {
+    "layanan publik": Role.INFORM,
+    "Eazy Passport": Role.INFORM,
+    "desa binaan": Role.CONSULT,
+    "Immigration Lounge": Role.IMPROVE,
+    "Goes to School": Role.INFORM,
+}
 WRITERS = ("suparmi", "fadhil", "meidy", "cut", "arjuna", "euis")
 
 
