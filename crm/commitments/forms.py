@@ -4,12 +4,12 @@ import datetime as dt
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, RadioField, SelectField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.validators import DataRequired, Length, Optional
 
 from crm.commitments.models import Commitment, CommitmentKind, DuePrecision, Side
 from crm.commitments.service import CommitmentTerms
-from crm.core.forms import BaseForm, LineField, PickField, TextField, choices, required_message
+from crm.core.forms import BaseForm, DayField, LineField, PickField, TextField, choices, required_message
 from crm.stakeholders.queries import stakeholders_named
 
 SIDES = choices([(Side.OURS.value, _l("We promised it")), (Side.THEIRS.value, _l("They promised it"))])
@@ -17,10 +17,10 @@ KINDS = choices([(CommitmentKind.ACTION.value, _l("Follow-up")), (CommitmentKind
 
 
 class CommitmentForm(BaseForm):
-    text = LineField(_l("What was agreed"), [InputRequired(required_message), Length(max=500)])
+    text = LineField(_l("What was agreed"), [DataRequired(required_message), Length(max=500)])
     side = RadioField(_l("Whose it is"), choices=SIDES, default=Side.OURS.value)
     kind = RadioField(_l("Kind"), choices=KINDS, default=CommitmentKind.ACTION.value)
-    due_on = DateField(_l("Due date"), [Optional()])
+    due_on = DayField(_l("Due date"), [Optional()])
     owner = SelectField(_l("Who looks after it"), coerce=int)
     stakeholder = PickField(_l("With whom"), [Length(max=200)], find=stakeholders_named, complete="stakeholder")
     is_urgent = BooleanField(_l("Urgent"))
@@ -62,7 +62,7 @@ class CommitmentForm(BaseForm):
 
 
 class ClosingForm(BaseForm):
-    done_on = DateField(_l("On which day"), [Optional()])
+    done_on = DayField(_l("On which day"), [Optional()])
 
     def day(self) -> dt.date | None:
         return self.done_on.data

@@ -16,6 +16,7 @@ from crm.core.access import Permission, may, requires
 from crm.core.clock import today
 from crm.core.forms import choices
 from crm.core.pages import done, get_or_404, local_target, refuse, render, render_form
+from crm.core.text import whole_number
 from crm.engagements.service import StaleRecord
 from crm.stakeholders import queries as stakeholders
 
@@ -146,9 +147,10 @@ def _owners(present: int | None = None) -> list[SelectChoice]:
 
 def _filter() -> queries.Narrowing:
     side, with_id = request.args.get("side", ""), request.args.get("with", "")
-    if side not in {"", *(s.value for s in Side)} or not (with_id == "" or (with_id.isdigit() and len(with_id) < 19)):
+    about = whole_number(with_id)
+    if side not in {"", *(s.value for s in Side)} or (with_id and about is None):
         abort(400)
-    return queries.Narrowing(Side(side) if side else None, int(with_id) if with_id else None)
+    return queries.Narrowing(Side(side) if side else None, about)
 
 
 def _next_url(cursor: str | None) -> str | None:

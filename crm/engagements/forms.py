@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from flask import abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectField, TimeField
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField, TimeField
 from wtforms.validators import Length, Optional, ValidationError
 
 from crm.core import clock, dates
-from crm.core.forms import BaseForm, LineField, PickField, choices
+from crm.core.forms import BaseForm, DayField, LineField, PickField, choices
 from crm.engagements import times
 from crm.engagements.models import Engagement, MandateRole, Precision
 from crm.engagements.queries.lists import Filter
@@ -51,13 +51,13 @@ class ParticipantRow(Row):
 class EngagementForm(BaseForm):
     participants = FieldList(FormField(ParticipantRow), min_entries=EMPTY_ROWS, max_entries=MOST_ROWS)
     is_undated = BooleanField(_l("Nobody knows when"))
-    on = DateField(_l("Date"), [Optional()])
+    on = DayField(_l("Date"), [Optional()])
     at = TimeField(_l("Time"), [Optional()])
     precision = SelectField(_l("How exactly"), choices=choices((p.value, label) for p, label in PRECISIONS.items()))
     topics = LineField(_l("Topics"), [Length(max=400)])
     program = SelectField(_l("Program"), coerce=int)
 
-    def validate_on(self, field: DateField) -> None:
+    def validate_on(self, field: DayField) -> None:
         if not field.data and not self.is_undated.data:
             raise ValidationError(_("Fill in the date, or say that nobody knows when."))
 

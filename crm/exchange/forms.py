@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from crm.core.forms import BaseForm, LineField, choices, required_message
 from crm.exchange import words
@@ -100,7 +100,7 @@ class ActionForm(BaseForm):
 
 class ExportForm(BaseForm):
     format = RadioField(_l("As"), validators=[InputRequired(required_message)])
-    purpose = LineField(_l("Purpose of the export"), validators=[InputRequired(required_message), Length(max=200)])
+    purpose = LineField(_l("Purpose of the export"), validators=[DataRequired(required_message), Length(max=200)])
 
     def offer(self, formats: Iterable[tuple[str, Any]]) -> None:
         self.format.choices = choices(formats)

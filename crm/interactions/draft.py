@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crm.core.text import name_key
+from crm.core.text import name_key, whole_number
 from crm.engagements.markers import ParsedLine, Question
 from crm.interactions.models import Channel, Direction
 
@@ -41,7 +41,7 @@ class Mention:
 
     @property
     def record_id(self) -> int | None:
-        return int(self.chosen) if self.chosen.isdigit() else None
+        return whole_number(self.chosen)
 
     @property
     def label(self) -> str:

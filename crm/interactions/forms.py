@@ -5,14 +5,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, FormField, IntegerField, SelectField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import FieldList, FormField, IntegerField, SelectField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from crm.commitments.forms import SIDES
 from crm.commitments.models import DuePrecision, Side
 from crm.commitments.service import CommitmentTerms
 from crm.core import clock
-from crm.core.forms import LineField, TextField, choices, required_message
+from crm.core.forms import DayField, LineField, TextField, choices, required_message
 from crm.engagements.forms import MOST_ROWS, ROLES, EngagementForm, Row, shared_values
 from crm.engagements.models import MandateRole
 from crm.engagements.service import Part
@@ -26,7 +26,7 @@ from crm.stakeholders.models import Topic
 class FollowUpRow(Row):
     text = LineField(_l("What is to be done"), [Length(max=500)])
     side = SelectField(_l("Whose it is"), choices=SIDES, default=Side.OURS.value)
-    due_on = DateField(_l("Due date"), [Optional()])
+    due_on = DayField(_l("Due date"), [Optional()])
     owner = SelectField(_l("Who looks after it"), coerce=int, choices=[], validate_choice=True)
 
 
@@ -36,7 +36,7 @@ class InteractionForm(EngagementForm):
     )
     direction = SelectField(_l("From whom"), choices=choices((d.value, label) for d, label in words.DIRECTIONS.items()))
     duration_minutes = IntegerField(_l("Minutes"), [Optional(), NumberRange(min=1, max=1440)])
-    summary = TextField(_l("What it was about"), [InputRequired(required_message), Length(max=20_000)])
+    summary = TextField(_l("What it was about"), [DataRequired(required_message), Length(max=20_000)])
     private_note = TextField(_l("Private note"), [Length(max=20_000)])
     role = SelectField(
         _l("Role"), choices=choices([("", _l("The usual one of this channel")), *((r.value, w) for r, w in ROLES.items())])
@@ -45,7 +45,7 @@ class InteractionForm(EngagementForm):
         _l("Tone"), choices=choices([("", _l("Not said")), *((t.value, label) for t, label in words.TONES.items())])
     )
     letter_number = LineField(_l("Letter number"), [Length(max=80)])
-    letter_on = DateField(_l("Date of the letter"), [Optional()])
+    letter_on = DayField(_l("Date of the letter"), [Optional()])
     files = FilesField()
     follow_ups = FieldList(FormField(FollowUpRow), min_entries=1, max_entries=MOST_ROWS)
 

@@ -12,6 +12,7 @@ from crm.core import scope as scopes
 from crm.core.access import Permission, may, requires
 from crm.core.clock import today
 from crm.core.pages import done, get_or_404, refuse, render, render_form
+from crm.core.text import whole_number
 from crm.engagements import queries as engagements
 from crm.engagements.forms import MOST_ROWS, ROLES, address_of_next, chips_of, filter_from_address
 from crm.engagements.service import StaleRecord
@@ -127,9 +128,9 @@ def _find(interaction_id: int) -> Interaction:
 
 def _first_values() -> dict[str, Any]:
     values = now_values(dates.viewer_zone())
-    about = request.args.get("with", "")
-    if about.isdigit() and len(about) < 19:
-        stakeholder = get_or_404(stakeholders.stakeholders_visible_to(current_user), int(about))
+    about = whole_number(request.args.get("with", ""))
+    if about is not None:
+        stakeholder = get_or_404(stakeholders.stakeholders_visible_to(current_user), about)
         values["participants"] = [{"who": stakeholder.name}, {}]
     return values
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from crm.core.forms import LineField, TextField, choices, required_message
 from crm.engagements.forms import ROLES, EngagementForm, shared_values
@@ -16,7 +16,7 @@ from crm.stakeholders.models import Topic
 
 
 class MeetingForm(EngagementForm):
-    title = LineField(_l("Title"), [InputRequired(required_message), Length(max=300)])
+    title = LineField(_l("Title"), [DataRequired(required_message), Length(max=300)])
     place = LineField(_l("Place"), [Length(max=200)])
     host_text = LineField(_l("Our side"), [Length(max=300)])
     summary = TextField(_l("What came of it"), [Length(max=50_000)])

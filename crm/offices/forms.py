@@ -5,11 +5,11 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField, ValidationError
+from wtforms import RadioField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp
 
-from crm.core.forms import BaseForm, LineField, TextField, TickField, choices, required_message
+from crm.core.forms import BaseForm, DayField, LineField, TextField, TickField, choices, required_message
 from crm.offices.letterhead import MOST_LINES, Letterhead
 from crm.offices.models import ZONE_NAMES, HolidayKind, Office
 
@@ -66,7 +66,7 @@ class LetterheadForm(BaseForm):
 
 
 class HolidayForm(BaseForm):
-    day = DateField(_l("Day"), [_required])
+    day = DayField(_l("Day"), [_required])
     name = LineField(_l("Name"), [_required, Length(max=120)])
     kind = RadioField(
         _l("Kind"),

@@ -14,15 +14,15 @@ def stored(acting, world, commitment_id):
 def test_the_ledger_lists_mine_and_the_offices_by_due_date(browser, world, acting, clock):
     clock.freeze("2026-03-05 09:00")
     with acting(world.officer):
-        make_commitment(world.sgr, "Milik saya", due="2026-03-12", owner_id=world.officer.id)
-        make_commitment(world.sgr, "Milik kolega", due="2026-03-02", owner_id=world.colleague.id)
+        make_commitment(world.sgr, "Antar blangko", due="2026-03-12", owner_id=world.officer.id)
+        make_commitment(world.sgr, "Kirim data kolega", due="2026-03-02", owner_id=world.colleague.id)
     browser.sign_in(world.officer)
     mine = browser.get("/commitments", queries=14)
-    assert "Milik saya" in mine.text
-    assert "Milik kolega" not in mine.text
+    assert "Antar blangko" in mine.text
+    assert "Kirim data kolega" not in mine.text
     office = browser.get("/commitments?view=office").text
-    assert office.index("Milik kolega") < office.index("Milik saya")
-    assert "Milik saya" not in browser.get("/commitments?view=overdue").text
+    assert office.index("Kirim data kolega") < office.index("Antar blangko")
+    assert "Antar blangko" not in browser.get("/commitments?view=overdue").text
 
 
 def test_an_unknown_view_is_refused(browser, world):

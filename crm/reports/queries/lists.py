@@ -92,9 +92,9 @@ def _month(key: str) -> tuple[date, date]:
     """First and last day of 2026-11; of what is no month, no day at all."""
     try:
         first = date.fromisoformat(f"{key}-01")
-    except ValueError:
+        return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    except (ValueError, OverflowError):
         return FAR, date.min
-    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 def stakeholder_rows(ground: Ground, figure: Figure, span: Span, tier_days: Mapping[int, int], cursor: str | None) -> Page[Row]:
