@@ -11,11 +11,13 @@ const KEPT = "quick-log-text";
 
 export async function open(dialog, opener) {
   const inside = dialog.querySelector("[data-quick-log-inside]");
-  if (!inside.querySelector("[data-quick-log-form]")) {
-    // The opener's own address may carry with whom ("?organization=7"), so that a record page logs about itself.
-    const answer = await fetch(opener?.href ?? dialog.dataset.quickLog, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer?.ok) return location.assign(dialog.dataset.quickLog);
+  // The opener's own address may carry with whom ("?with=7"): another one asks for another form, what was typed goes along.
+  const address = new URL(opener?.href ?? dialog.dataset.quickLog, location.href).href;
+  if (!inside.querySelector("[data-quick-log-form]") || inside.dataset.from !== address) {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok) return location.assign(address);
     inside.innerHTML = await answer.text();
+    inside.dataset.from = address;
   }
   start(dialog);
   const text = inside.querySelector("textarea");
