@@ -182,6 +182,8 @@ def has_token() -> bool:
 
 
 def _load_user(_request: Any) -> User | None:
+    if g.get("is_stranger"):  # an error page of a database that does not answer
+        return None
     idle = dt.timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
     found = viewers.find(session.get(viewers.SESSION_KEY), idle=idle)
     if found is None:

@@ -12,6 +12,7 @@ from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from crm.core.db import db, write_intent
 from crm.core.pages import is_enhanced
 from crm.core.pagination import BadCursor
 from crm.core.scope import MissingScope, OutOfScope
@@ -57,7 +58,14 @@ def page(status: int, code: str, *, incident: str | None = None) -> Response:
     """The error page of a code; with the sent fields and a button to send them again."""
     fields = kept_fields() if status != 404 else []
     template = "errors/part.html" if is_enhanced() else "errors/page.html"
-    body = render_template(template, status=status, code=code, incident=incident, fields=fields, target=request.path)
+    values = {"status": status, "code": code, "incident": incident, "fields": fields, "target": request.path}
+    write_intent.set(False)  # a page that says "busy" must not wait for the lock itself
+    try:
+        body = render_template(template, **values)
+    except exc.SQLAlchemyError:  # not even who is looking can be asked
+        db.session.rollback()
+        g.is_stranger = True
+        body = render_template(template, **values)
     response = make_response(body, status)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
