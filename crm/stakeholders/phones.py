@@ -14,6 +14,11 @@ _PARTS = re.compile(r"\s*(?:/|;|,|\batau\b|\bor\b|\n)\s*", re.IGNORECASE)
 _WORDS = re.compile(r"\b(?:a\.?\s?n\.?|hp|telp?|tlp|wa|fax|faks|phone|mobile)\b[.:\s]*", re.IGNORECASE)
 
 
+# A mobile number as nearly everybody writes it. The library comes to the same number in fifty times the time (a test compares them).
+_PLAIN_MOBILE = re.compile(r"(?:\+?62|0)(8[0-9]{8,11})")
+_BETWEEN = str.maketrans("", "", " -.")
+
+
 class UnknownPhone(ValueError):
     """Nobody could dial this."""
 
@@ -28,6 +33,8 @@ class Phone:
 
 def parse(text: str) -> list[Phone]:
     """All numbers of a line: `0812...`, `8...`, `62...`, `+62...`, dots and dashes, two numbers by `/`, `ext. 12`. Raises UnknownPhone."""
+    if plain := _PLAIN_MOBILE.fullmatch(text.translate(_BETWEEN)):
+        return [Phone(f"+{HOME_CODE}{plain.group(1)}")]
     found: list[Phone] = []
     for part in _PARTS.split(text):
         if part.strip():

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crm.stakeholders import phones
 
@@ -60,3 +62,18 @@ def test_links():
     assert phones.dial_link("+62215550123") == "tel:+62215550123"
     assert phones.is_mobile("+6281234567890")
     assert not phones.is_mobile("+62215550123")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(["0", "62", "+62"]),
+    st.text("0123456789", min_size=6, max_size=13),
+    st.lists(st.sampled_from(["", "-", " ", "."]), min_size=20, max_size=20),
+)
+def test_the_short_way_for_mobiles_comes_to_the_same_number_as_the_library(lead, rest, marks):
+    written = "".join(figure + mark for figure, mark in zip(f"{lead}8{rest}", marks, strict=False))
+    short = phones._PLAIN_MOBILE.fullmatch(written.translate(phones._BETWEEN))
+    if short:
+        assert [phones._parse_one(written, before=None)] == phones.parse(written) == [phones.Phone(f"+62{short.group(1)}")]
+    else:
+        assert not 8 <= len(rest) <= 11

@@ -71,6 +71,7 @@ def test_wrong_input_keeps_the_text(browser, acting, world):
     }
     page = browser.sign_in(world.officer).post("/stakeholders/organizations/new", sent, status=422)
     assert page.text.count("m-err") >= 4
+    assert "&#39;value&#39;" not in page.text
     for words in ("Jalan Laut 1", "telepon saya", "bukan"):
         assert words in page.text
     with acting(world.officer):

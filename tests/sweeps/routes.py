@@ -116,6 +116,7 @@ ROUTES: dict[str, Sweep] = {
     "stakeholders.show": ONE,
     "stakeholders.history": ONE,
     "stakeholders.edit": Sweep(GONE, GONE, {**ORGANIZATION, **PERSON}),
+    "stakeholders.edit_fact": Sweep(GONE, GONE, {"note": "x", "version": "1"}),
     "stakeholders.archival": Sweep(None, GONE),
     "stakeholders.restoration": Sweep(None, GONE),
     "stakeholders.new_relationship": Sweep(GONE, GONE, RELATION),
@@ -219,6 +220,7 @@ QUERIES: dict[str, list[str]] = {
 VALUES = {
     "purpose": "reset",
     "token": "x" * 43,
+    "fact_name": "notes",
     "figure": "engagements",
     "year": 2026,
     "day": "2026-12-25",
