@@ -119,7 +119,7 @@ class MappingForm(BaseForm):
     dashed_day = BooleanField(_l("12-Oct is the twelfth of October, not October 2012"))
     year_from_file_name = BooleanField(_l("A date without a year takes it from the file name"))
     formats = LineField(_l("Another way that dates are written"), validators=[Length(max=200)])
-    precision = SelectField(_l("Take dates"), choices=choices(_PRECISIONS))
+    precision = SelectField(_l("Take dates"), choices=choices(_PRECISIONS), default="")  # not drawn for lists without dates
     remember = BooleanField(_l("Remember for next time"))
     title = LineField(_l("Name of this kind of list"), validators=[Length(max=120)])
 

@@ -1,9 +1,10 @@
 """The first rows of a file as they are read, and what they tell about it: which list it may be, what its columns hold. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from crm.exchange.codes import Reason, Refusal
 from crm.exchange.columns import Binding, bind
 from crm.exchange.dates import When
 from crm.exchange.headers import LOOK_AT, header_key
-from crm.exchange.intents import EngagementIntent, GuestIntent, ProblemIntent
-from crm.exchange.parties import Party
+from crm.exchange.intents import EngagementIntent, ProblemIntent
+from crm.exchange.parties import Party, Split, SplitRule, split_parties
 from crm.exchange.plan import Options, plan
 from crm.exchange.profile import Profile
 from crm.exchange.reading import Row, open_rows
@@ -21,7 +22,7 @@ from crm.exchange.sniffing import Layout, Overrides, layout_of
 SHOWN = 20
 SAMPLED = 2_000
 MOST_DATES = 8
-MOST_PROPOSALS = 40
+MOST_PROPOSALS = 30
 MOST_WORDS = 40
 _LONGEST = 60
 
@@ -76,10 +77,16 @@ class Sample:
 
 def sample_of(path: Path, name: str, overrides: Overrides, *, limit: int = SAMPLED) -> Sample:
     """Read the beginning of a file. Raises Refusal."""
-    layout = layout_of(path, overrides)
+    layout = known_layout(path, overrides)
     with closing(open_rows(path, layout)) as rows:  # type: ignore[type-var]
         first = tuple(islice(rows, limit + 1))
     return Sample(name, layout, first[:limit], overrides.header_row, len(first) <= limit)
+
+
+@lru_cache(maxsize=512)
+def known_layout(path: Path, overrides: Overrides) -> Layout:
+    """`layout_of`, remembered: a kept file never changes, and looking into 28 of them takes a second. Raises Refusal."""
+    return layout_of(path, overrides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,53 +156,75 @@ class Questions:
 def questions_of(
     samples: Iterable[Sample], profile: Profile, *, year: int | None, names_known: Callable[[Sequence[str]], set[str]]
 ) -> Questions:
-    """Ask the plan about the samples. `names_known` says of many texts at once which are names of organizations that are there."""
+    """Look at the participants and dates of the samples. `names_known` says of many texts at once which name an organization that is there."""
     fitting = [sample for sample in samples if sample.fits(profile) is None]
+    found = Questions()
+    rule = profile.split.get("organization")
+    if rule is not None:
+        _propose(found, _cells(fitting, profile, "organization"), rule, names_known)
+    for sample in fitting:
+        if "date" in profile.columns and len(found.dates) < MOST_DATES:
+            _read_dates(found, sample, profile, year)
+    return found
+
+
+def _cells(samples: Iterable[Sample], profile: Profile, name: str) -> Counter[str]:
+    cells: Counter[str] = Counter()
+    for sample in samples:
+        binding = sample.binding(profile)
+        for row in sample.below(binding.header_row):
+            text = binding.cells(row).get(name, "") if row.problem is None else ""
+            if text:
+                cells[text] += 1
+    return cells
+
+
+def _propose(found: Questions, cells: Counter[str], rule: SplitRule, names_known: Callable[[Sequence[str]], set[str]]) -> None:
+    doubtful = [cell for cell in cells if _is_split(split_parties(cell, rule))]
+    shown, found.more_proposals = doubtful[: MOST_PROPOSALS + 10], max(0, len(doubtful) - MOST_PROPOSALS - 10)
     asked: dict[str, None] = {}
 
     def remember(text: str) -> bool:
         asked[text] = None
         return False
 
-    for sample in fitting:  # a first pass only collects the names, so that they are looked up in one go
-        for _intent in _planned(sample, profile, year, remember):
-            pass
+    for cell in shown:  # a first reading only collects the names, so that they are looked up in one go
+        split_parties(cell, rule, remember)
     known = names_known(list(asked))
-    found = Questions()
-    for sample in fitting:
-        _collect(sample, profile, year, known, found)
-    return found
-
-
-def _planned(sample: Sample, profile: Profile, year: int | None, known: Callable[[str], bool]) -> Iterator[object]:
-    return plan(sample.rows, profile, Options(sample.name, year, sample.chosen_header, known))
-
-
-def _collect(sample: Sample, profile: Profile, year: int | None, known: set[str], found: Questions) -> None:
-    binding = sample.binding(profile)
-    rows = {row.number: row for row in sample.rows}
-    seen = {look.text for look in found.dates}
-    for intent in _planned(sample, profile, year, known.__contains__):
-        if isinstance(intent, EngagementIntent | GuestIntent) and Reason.SPLIT_PROPOSED in intent.source.notes:
-            _propose(found, intent.parties_text, intent.parties)
-        if not isinstance(intent, EngagementIntent | ProblemIntent) or len(found.dates) >= MOST_DATES:
+    for cell in shown:
+        split = split_parties(cell, rule, known.__contains__)
+        if not _is_split(split):
             continue
-        row = rows[intent.source.row]
+        if len(found.proposals) < MOST_PROPOSALS:
+            found.proposals[cell], found.times[cell] = split.parties, cells[cell]
+        else:
+            found.more_proposals += 1
+
+
+def _is_split(split: Split) -> bool:
+    return Reason.SPLIT_PROPOSED in split.notes
+
+
+def _read_dates(found: Questions, sample: Sample, profile: Profile, year: int | None) -> None:
+    """Plan only rows whose date was not seen yet: what each date is read as, or why it can't be."""
+    binding = sample.binding(profile)
+    seen = {look.text for look in found.dates}
+    texts: dict[int, str] = {}
+    rows = [row for row in sample.first if row.number <= binding.header_row]
+    for row in sample.below(binding.header_row):
         text = binding.cells(row).get("date", "") if row.problem is None else ""
-        is_wrong = isinstance(intent, ProblemIntent)
-        if text and text not in seen and (not is_wrong or intent.field == "date"):
+        if text and text not in seen and len(texts) < MOST_DATES * 3:
             seen.add(text)
-            found.dates.append(DateLook(text, intent.reason if is_wrong else intent.when))
-
-
-def _propose(found: Questions, text: str, parties: tuple[Party, ...]) -> None:
-    found.times[text] += 1
-    if text in found.proposals:
-        return
-    if len(found.proposals) < MOST_PROPOSALS:
-        found.proposals[text] = parties
-    elif found.times[text] == 1:
-        found.more_proposals += 1
+            texts[row.number] = text
+            rows.append(row)
+    options = Options(sample.name, year, sample.chosen_header)
+    for intent in plan(rows, profile, options):
+        if len(found.dates) >= MOST_DATES:
+            return
+        if isinstance(intent, EngagementIntent):
+            found.dates.append(DateLook(texts[intent.source.row], intent.when))
+        elif isinstance(intent, ProblemIntent) and intent.field == "date":
+            found.dates.append(DateLook(texts[intent.source.row], intent.reason))
 
 
 def words_in(samples: Iterable[Sample], profile: Profile, name: str) -> Counter[str]:

@@ -73,21 +73,17 @@ FURTHER: Mapping[str, Any] = {
 
 def of_skip_rule(rule: SkipRule) -> str:
     """Which rows a rule leaves out, in words."""
-    said = {
-        "what": str(ROWS.get(rule.reason, rule.reason.value)).rstrip("."),
-        "fields": listed([field_name(name) for name in rule.only]),
-    }
-    said |= {
-        "field": field_name(rule.field),
-        "words": _quoted((*rule.equals, *(f"{text}…" for text in rule.starts_with), *(f"…{text}…" for text in rule.contains))),
-    }
+    what = str(ROWS.get(rule.reason, rule.reason.value)).rstrip(".")
+    words = _quoted((*rule.equals, *(f"{text}…" for text in rule.starts_with), *(f"…{text}…" for text in rule.contains)))
+    said = {"what": what, "fields": _named(rule.only), "field": _named((rule.field,)), "words": words}
     if not rule.field:
         sentence = _("%(what)s: only %(fields)s is filled.", **said)
     elif not rule.only:
         sentence = _("%(what)s: %(field)s says %(words)s.", **said)
     else:
         sentence = _("%(what)s: only %(fields)s is filled, and %(field)s says %(words)s.", **said)
-    return f"{sentence} {_('It still fills down.')}" if rule.carries else sentence
+    further = _("It still fills down.") if rule.carries else ""
+    return f"{sentence} {further}".rstrip()
 
 
 def of_group(profile: Profile) -> str:
@@ -96,9 +92,13 @@ def of_group(profile: Profile) -> str:
         return ""
     return _(
         "A row with %(filled)s and without %(empty)s adds to the meeting of the row above.",
-        filled=listed([field_name(name) for name in profile.group.filled]),
-        empty=listed([field_name(name) for name in profile.group.empty]),
+        filled=_named(profile.group.filled),
+        empty=_named(profile.group.empty),
     )
+
+
+def _named(fields: tuple[str, ...]) -> str:
+    return _quoted(tuple(field_name(name) for name in fields))
 
 
 def _quoted(texts: tuple[str, ...]) -> str:

@@ -6,13 +6,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
+import sqlalchemy as sa
+
 from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.core import settings, transaction
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.jobs import enqueue
-from crm.exchange.models import Import, ImportFile, ImportState
+from crm.exchange.models import Import, ImportFile, ImportRow, ImportState
 from crm.exchange.profile import Profile
 from crm.exchange.profile_format import profile_text
 from crm.exchange.sniffing import Overrides
@@ -72,6 +74,7 @@ def add_file(import_: Import, *, name: str, stream: IO[bytes]) -> ImportFile:
 def remove_file(import_: Import, file: ImportFile) -> None:
     """Let a file of an import go, before anything of it was written. Its bytes go when that is certain."""
     place = path_of(file)
+    db.session.execute(sa.delete(ImportRow).where(ImportRow.file_id == file.id))  # fates that were worked out for it
     import_.files.remove(file)
     db.session.flush()
     transaction.on_commit(lambda: place.unlink(missing_ok=True))
@@ -110,6 +113,7 @@ def start(import_: Import, *, by: User) -> None:
     """Ask for the run. Raises WrongState for one that ran."""
     _expect(import_, ImportState.DRAFT, ImportState.PLANNED, ImportState.FAILED, ImportState.CANCELLED)
     import_.state, import_.rows_done, import_.error = ImportState.RUNNING, 0, ""
+    import_.created = {}  # what planning foresaw
     import_.started_at = now()
     activity.record("import-started", import_, by=by, files=[file.name for file in import_.files])
     enqueue("exchange.run_import", import_id=import_.id)

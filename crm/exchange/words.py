@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.core.dates import date_long, month_long
-from crm.exchange.codes import Fate
+from crm.exchange.codes import Fate, Reason
 from crm.exchange.dates import Precision, When
 from crm.exchange.models import ImportState
 from crm.exchange.profile import Profile, Target
@@ -29,6 +29,18 @@ FATE_STATES = {
     Fate.SKIPPED: ("", "circle-minus", "4"),
     Fate.PROBLEM: ("late", "alert-circle", "late"),
 }
+# Notes that a person may want to look at; the others say only how a row was read.
+TOLD_NOTES = frozenset(
+    {
+        Reason.SPLIT_PROPOSED,
+        Reason.YEAR_FROM_FILE_NAME,
+        Reason.YEAR_FROM_CALLER,
+        Reason.OUTSIDE_FILE_PERIOD,
+        Reason.EXTRA_CELLS,
+        Reason.VALUE_UNMAPPED,
+        Reason.DATE_LEFT_OUT,
+    }
+)
 STATES = {
     ImportState.DRAFT: (_l("Being prepared"), "", "edit"),
     ImportState.PLANNING: (_l("Being read"), "info", "hourglass"),

@@ -184,7 +184,7 @@ def _kind_form(import_: Import) -> tuple[KindForm, dict[str, queries.KindOfList]
 
 def _layout(file: ImportFile, overrides: Overrides) -> Layout | None:
     try:
-        return layout_of(service.path_of(file), overrides)
+        return preview.known_layout(service.path_of(file), overrides)
     except Refusal:
         return None
 

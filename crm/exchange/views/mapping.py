@@ -61,12 +61,12 @@ def _file_argument() -> dict[str, Any]:
 
 
 def _page(import_: Import) -> _Page | Refusal:
-    file = _asked_file(import_)
+    profile = profile_of(import_)
     samples = samples_of(import_.files)
+    file = _asked_file(import_, profile, samples)
     sample = samples[file.id]
     if isinstance(sample, Refusal):
         return sample
-    profile = profile_of(import_)
     header_row = sample.header_row(profile)
     readable = {file_id: each for file_id, each in samples.items() if isinstance(each, preview.Sample)}
     with_private = may(Permission.STAKEHOLDERS_READ_PRIVATE)
@@ -74,20 +74,19 @@ def _page(import_: Import) -> _Page | Refusal:
     return _Page(file, sample, readable, profile, header_row, preview.columns_of(sample, header_row), allowed)
 
 
-def _asked_file(import_: Import) -> ImportFile:
+def _asked_file(import_: Import, profile: Profile, samples: dict[int, preview.Sample | Refusal]) -> ImportFile:
     """The file that was asked for, else the first that does not fit yet, else the first."""
     asked = request.values.get("file", "")
     if asked:
         if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
             abort(404)
         return find_file(import_, int(asked))
-    profile = profile_of(import_)
-    samples = samples_of(import_.files, limit=60)
-    for file in import_.files:
-        sample = samples[file.id]
-        if isinstance(sample, preview.Sample) and sample.fits(profile) is not None:
-            return file
-    return import_.files[0]
+    misfits = (
+        file
+        for file in import_.files
+        if isinstance(sample := samples[file.id], preview.Sample) and sample.fits(profile) is not None
+    )
+    return next(misfits, import_.files[0])
 
 
 def _decided(form: MappingForm, page: _Page) -> Profile | None:
