@@ -1,7 +1,7 @@
 """The database: engine set-up for SQLite and PostgreSQL, the model base, and the one bulk path."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,10 +10,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, orm
 from sqlalchemy.engine import Connection, Engine
 
+from crm.core import bulk
 from crm.core import scope as scopes
+from crm.core.types import json_text
 
 WEB_BUSY_MS, JOB_BUSY_MS = 4_000, 30_000
-BULK_ROWS = 500  # rows a statement: below SQLite's 32,766 parameters for the widest table
 
 # A transaction that may write takes SQLite's lock at BEGIN: an upgrade from a read snapshot fails at once, busy timeout or not.
 write_intent: ContextVar[bool] = ContextVar("write_intent", default=True)
@@ -80,11 +81,13 @@ def _begin(connection: Connection) -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False, "timeout": 4}, "pool_size": 8, "max_overflow": 4}
+        connect = {"check_same_thread": False, "timeout": 4}
+        return {"connect_args": connect, "pool_size": 8, "max_overflow": 4, "json_serializer": json_text}
     given = sa.make_url(url).query.get("options", "")  # of the URL: another schema, for example
     options = "-c lock_timeout=4000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC"
     return {
         "pool_pre_ping": True,
+        "json_serializer": json_text,
         "pool_size": 5,
         "max_overflow": 5,
         "connect_args": {"options": f"{given} {options}".strip(), "connect_timeout": 4},
@@ -110,39 +113,45 @@ def allocate_ids(model: type[Any], count: int) -> list[int]:
     return [row[0] for row in ids]
 
 
-def bulk_insert(model: type[Any], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert many rows of column values by executemany and give their ids in order.
+def bulk_insert(model: type[Any], rows: bulk.Rows, same: Mapping[str, Any] | None = None) -> list[int]:
+    """Insert many rows of column values and give their ids in order. `same` holds the columns in which all rows are alike.
 
     Makes the same checks as the guard at flush (office, and every foreign key to scoped rows), once per batch.
     Raises scope.OutOfScope before anything of the batch is written. Rows must all have the same keys.
     """
     if not rows:
         return []
-    _check_rows(model, rows)
+    alike = dict(same or {})
+    _check_rows(model, rows, alike)
     mapper = sa.inspect(model)
     has_id = "id" in mapper.base_mapper.local_table.c
     ids = [row["id"] for row in rows] if "id" in rows[0] else allocate_ids(model, len(rows)) if has_id else []
-    keyed = [{**row, "id": row_id} for row, row_id in zip(rows, ids, strict=True)] if has_id else list(rows)
+    if mapper.polymorphic_identity is not None:
+        alike["kind"] = mapper.polymorphic_identity
     for table in reversed([m.local_table for m in mapper.iterate_to_root()]):
-        names = {column.name for column in table.c}
-        part = [{key: value for key, value in row.items() if key in names} for row in keyed]
-        if "kind" in names and mapper.polymorphic_identity is not None:
-            part = [{"kind": mapper.polymorphic_identity, **row} for row in part]
-        for start in range(0, len(part), BULK_ROWS):
-            db.session.execute(sa.insert(table), part[start : start + BULK_ROWS])
+        bulk.insert(db.session.connection(), table, rows, given={"id": ids} if has_id else {}, same=alike)
+    for for_writing in (False, True):
+        scopes.settled(db.session(), mapper.base_mapper.class_, for_writing=for_writing).update(ids)
     return ids
 
 
-def _check_rows(model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+def _check_rows(model: type[Any], rows: bulk.Rows, same: Mapping[str, Any]) -> None:
     scope = scopes.current()
     if scope.is_system or model.is_global:
         return
     if "office_id" in sa.inspect(model).columns:
-        for row in rows:
-            if not scope.holds(row["office_id"]):
-                raise scopes.OutOfScope(f"{model.__name__} of office {row['office_id']}")
+        for office_id in _values_of("office_id", rows, same):
+            if not scope.holds(office_id):
+                raise scopes.OutOfScope(f"{model.__name__} of office {office_id}")
+    session = db.session()
     for key, target in scopes._foreign_keys(model):
-        ids = {row[key] for row in rows if row.get(key) is not None}
+        is_whole = key == model.part_of
+        known = scopes.settled(session, target, for_writing=is_whole)
+        ids = _values_of(key, rows, same) - known - {None}
         if ids:
-            check = scopes.check_writable if key == model.part_of else scopes.check_visible
-            check(db.session(), target, ids)
+            (scopes.check_writable if is_whole else scopes.check_visible)(session, target, ids)
+            known.update(ids)
+
+
+def _values_of(key: str, rows: bulk.Rows, same: Mapping[str, Any]) -> set[Any]:
+    return {same[key]} if key in same else {row.get(key) for row in rows}

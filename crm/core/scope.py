@@ -226,6 +226,17 @@ def _is_scoped(cls: type[Any]) -> bool:
     return issubclass(cls, Scoped) and not cls.is_global
 
 
+def settled(session: orm.Session, model: type[Any], *, for_writing: bool) -> set[int]:
+    """Ids of a model that this transaction made by bulk, or asked for, under the scope in force: they need no second look.
+
+    One transaction has one scope; the set is dropped with either. An id that a savepoint took back would break its foreign key.
+    """
+    mark = (session.get_transaction(), _current.get())
+    if session.info.get("settled_for") != mark:
+        session.info["settled_for"], session.info["settled"] = mark, defaultdict(set)
+    return session.info["settled"][model, for_writing]
+
+
 def check_visible(session: orm.Session, model: type[Any], ids: Iterable[int]) -> None:
     """Raise OutOfScope unless every id is a row of the model that the scope may see. One query per 500 ids."""
     wanted = sorted(set(ids))

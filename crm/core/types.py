@@ -4,11 +4,17 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite autonumbers only INTEGER PRIMARY KEY
+
+
+def json_text(value: Any) -> str:
+    """How JSON columns are written: ten times as fast as the standard library, which an import of many rows feels."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
+from crm.core import bulk
 from crm.core import scope as scopes
 from crm.core import text as texts
 from crm.core.db import db, is_sqlite
@@ -18,7 +19,7 @@ from crm.index.backends import postgres, sqlite
 from crm.index.models import SearchDocument
 from crm.index.queries import Found, Groups, Hits, UnreadableQuery, complete, find, find_by_kind, suggest
 
-BATCH = 500
+BATCH, BATCH_OF_NEW = 500, 2_000
 _table = SearchDocument.__table__
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "find_by_kind",
     "put",
     "put_many",
+    "put_new",
     "retoken_office",
     "suggest",
 ]
@@ -77,6 +79,21 @@ def put_many(entries: Iterable[Entry]) -> None:
     paths: dict[int, str] = {}
     while batch := list(islice(source, BATCH)):
         _put_batch(batch, paths)
+
+
+def put_new(entries: Iterable[Entry]) -> None:
+    """Make records findable that this transaction made: nothing can be known of them, so nothing is looked up."""
+    source = iter(entries)
+    paths: dict[int, str] = {}
+    while batch := list(islice(source, BATCH_OF_NEW)):
+        _check_offices({entry.office_id for entry in batch})
+        _learn_paths(batch, paths)
+        marks = {place: _marks(*place) for place in {(e.kind, paths.get(e.office_id or 0), e.shared) for e in batch}}
+        rows = [_row(entry, marks[entry.kind, paths.get(entry.office_id or 0), entry.shared]) for entry in batch]
+        bulk.insert(db.session.connection(), _table, rows)
+        for kind in {entry.kind for entry in batch}:
+            _backend().learn(db.session(), kind, [entry.subject_id for entry in batch if entry.kind == kind])
+        vocabulary.note(_counted(row["terms"] for row in rows), Counter())
 
 
 def drop(kind: str, subject_id: int) -> None:
@@ -125,7 +142,10 @@ _CHANGE_TERMS = sa.update(_table).where(_table.c.id == sa.bindparam("row_id")).v
 def _put_batch(batch: Sequence[Entry], paths: dict[int, str]) -> None:
     _check_offices(entry.office_id for entry in batch)
     _learn_paths(batch, paths)
-    rows = {(entry.kind, entry.subject_id): _row(entry, paths) for entry in batch}  # of two for one record, the later
+    rows = {  # of two for one record, the later
+        (entry.kind, entry.subject_id): _row(entry, _marks(entry.kind, paths.get(entry.office_id or 0), entry.shared))
+        for entry in batch
+    }
     before: dict[tuple[str, int], Any] = {}
     for kind in {entry.kind for entry in batch}:
         ids = [subject_id for row_kind, subject_id in rows if row_kind == kind]
@@ -152,9 +172,8 @@ def _upsert() -> Any:
     )
 
 
-def _row(entry: Entry, paths: dict[int, str]) -> dict[str, Any]:
+def _row(entry: Entry, marks: list[str]) -> dict[str, Any]:
     names = words.words_of(entry.title, entry.subtitle, *entry.words)
-    marks = _marks(entry.kind, paths.get(entry.office_id or 0), entry.shared)
     return {
         "kind": entry.kind,
         "subject_id": entry.subject_id,

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from crm.core import text as texts
 
 LONGEST_WORD = 40
 MOST_WORDS = 400
+LONGEST_KEPT = 60  # characters of a text whose words are remembered
+SHORTEST_NUMBER = 6
 LONGEST_QUERY = 300
 MOST_QUERY_WORDS = 12
 SAME_SOUND_FROM = 5  # letters: 'soe' would also find every 'su...', 'soekarno' finds only Sukarno besides
@@ -30,16 +33,27 @@ def words_of(*parts: str) -> list[str]:
     """Distinct words of some text in order, folded; a word in old spelling also stands in the new one."""
     found: dict[str, None] = {}
     for part in parts:
-        folded = texts.fold(part).translate(_APOSTROPHES)
-        for number in _numbers_in(folded):
-            found[number] = None
-        for word in _pieces(folded):
-            found[word[:LONGEST_WORD]] = None
-            if len(word) >= SAME_SOUND_FROM:
-                found[texts.new_spelling(word)[:LONGEST_WORD]] = None
+        for word in _words_again(part) if len(part) <= LONGEST_KEPT else _words_in(part):
+            found[word] = None
             if len(found) >= MOST_WORDS:
                 return list(found)
     return list(found)
+
+
+def _words_in(text: str) -> Iterator[str]:
+    folded = texts.fold(text).translate(_APOSTROPHES)
+    if len(folded) >= SHORTEST_NUMBER:
+        yield from _numbers_in(folded)
+    for word in _pieces(folded):
+        yield word[:LONGEST_WORD]
+        if len(word) >= SAME_SOUND_FROM:
+            yield texts.new_spelling(word)[:LONGEST_WORD]
+
+
+@lru_cache(maxsize=2048)
+def _words_again(text: str) -> tuple[str, ...]:
+    """Names of organizations and posts come again and again in a list."""
+    return tuple(_words_in(text))
 
 
 def query_words(query: str, *, as_number: bool = True) -> list[str]:
