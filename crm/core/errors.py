@@ -65,6 +65,8 @@ def page(status: int, code: str, *, incident: str | None = None) -> Response:
     except exc.SQLAlchemyError:  # not even who is looking can be asked
         db.session.rollback()
         g.is_stranger = True
+        for known in ("_login_user", "viewer"):  # rows that would be read again
+            g.pop(known, None)
         body = render_template(template, **values)
     response = make_response(body, status)
     if status == 503:
