@@ -17,9 +17,9 @@ STEPS: dict[str, list[str]] = {
     "lint": [str(BIN / "ruff"), "check", "."],
     "import contracts": [str(BIN / "lint-imports")],
     "templates": [str(BIN / "djlint"), "--lint", "templates"],
+    "browser": [str(BIN / "python"), "-m", "tests.browser_binary"],  # before the types: both need node's library
     "types": [str(BIN / "basedpyright"), "--level", "error"],
     "catalogs": [str(BIN / "python"), "-m", "crm.core.catalog"],
-    "browser": [str(BIN / "python"), "-m", "tests.browser_binary"],
 }
 
 

@@ -1,5 +1,6 @@
 """The browser of the journeys: found on this machine or installed, never downloaded by Playwright."""
 
+import ctypes
 import json
 import os
 import shutil
@@ -41,6 +42,7 @@ class Browser:
 
 def find_or_install() -> Browser:
     """Return a browser that starts: $CRM_CHROMIUM, a usual place, Debian's package (as root), or npm's."""
+    _give_node_its_library()
     chosen = os.environ.get("CRM_CHROMIUM")
     if chosen:
         return _checked(_of_system(Path(chosen)), f"CRM_CHROMIUM is {chosen}, which does not start.")
@@ -51,6 +53,14 @@ def find_or_install() -> Browser:
         bootstrap.install_debian_packages(DEBIAN, otherwise="No browser here.")
         return _checked(_of_system(USUAL[0]), f"{USUAL[0]} does not start.")
     return _checked(_of_npm(), f"The browser of {PACKAGE} does not start.")
+
+
+def _give_node_its_library() -> None:
+    """Playwright's driver is a node that a bare Debian cannot load."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        bootstrap.install_debian_packages("libatomic1", otherwise="Playwright needs libatomic.so.1.")
 
 
 def _of_system(program: Path) -> Browser:

@@ -62,9 +62,16 @@ class Running:
 
     def children(self, name, parent=None):
         """Process ids of the module `name` below `parent` (this start when left out)."""
-        parent = parent or self.process.pid
-        found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(parent)], capture_output=True, text=True).stdout
-        return [int(line.split()[0]) for line in found.splitlines() if name in line]
+        mother = str(parent or self.process.pid)
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):  # not ps, which a bare Debian has not
+            try:
+                is_child = (process / "stat").read_text().rpartition(")")[2].split()[1] == mother
+                if is_child and name.encode() in (process / "cmdline").read_bytes():
+                    found.append(int(process.name))
+            except OSError:
+                continue
+        return found
 
     def web_workers(self):
         (web,) = self.children("crm.serve")
