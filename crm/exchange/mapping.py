@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from crm.core.text import one_line
 from crm.exchange.codes import Reason, Refusal
-from crm.exchange.columns import Binding
 from crm.exchange.dates import Precision
 from crm.exchange.headers import header_key
 from crm.exchange.parties import Party, SplitRule
@@ -43,11 +42,26 @@ def may_hold_several(name: str) -> bool:
     return name == "organization" or name in MANY
 
 
-def chosen_now(binding: Binding | None) -> dict[int, str]:
-    """Which field each column of a file has at present."""
-    if binding is None:
-        return {}
-    return {place: name for name, places in binding.places.items() for place in places}
+def chosen_now(profile: Profile, headers: Sequence[str]) -> dict[int, str]:
+    """Which field each column has at present, also when the table as a whole does not fit yet."""
+    keys = [header_key(header) for header in headers]
+    found: dict[int, str] = {}
+    for name, column in profile.columns.items():
+        for place in _places_of(column, keys):
+            found.setdefault(place, name)
+    return found
+
+
+def _places_of(column: Column, keys: Sequence[str]) -> list[int]:
+    if column.position is not None:
+        return [column.position - 1] if column.position <= len(keys) else []
+    if column.join:
+        return [place for part in column.join for place in _first_place(part, keys)]
+    return _first_place(column.headers, keys)
+
+
+def _first_place(headers: Sequence[str], keys: Sequence[str]) -> list[int]:
+    return next(([keys.index(key)] for header in headers if (key := header_key(header)) in keys), [])
 
 
 def without_private(profile: Profile) -> Profile:
@@ -81,7 +95,7 @@ def decided(profile: Profile, headers: Sequence[str], decisions: Decisions) -> P
     if wrong := set(by_field) - FIELDS[profile.target]:
         raise Refusal(Reason.PROFILE_FIELD, at="columns", field=sorted(wrong)[0])
     columns = _columns(profile, headers, by_field)
-    if missing := profile.required - set(columns):
+    if missing := profile.required - set(by_field):
         raise Refusal(Reason.COLUMN_MISSING, fields=tuple(sorted(missing)))
     filled = {name: name in decisions.fill_down if name in by_field else column.fill_down for name, column in columns.items()}
     columns = {name: replace(column, fill_down=filled[name]) for name, column in columns.items()}

@@ -123,11 +123,7 @@ def _keep(import_: Import, profile: Profile, form: MappingForm, page: _Page) -> 
 
 def _draw(import_: Import, page: _Page, form: MappingForm) -> Response:
     profile = page.profile
-    try:
-        binding = page.sample.binding(profile)
-    except Refusal:
-        binding = None
-    now = mappings.chosen_now(binding)
+    now = mappings.chosen_now(profile, page.sample.headers(page.header_row))
     sent = request.form if request.method == "POST" else None
     chosen = {c.place: sent.get(f"field-{c.place}", "") if sent else now.get(c.place, "") for c in page.columns}
     questions = preview.questions_of(page.samples.values(), profile, year=import_.year, names_known=queries.organizations_among)
