@@ -53,10 +53,14 @@ class Running:
         finally:
             line.close()
 
+    def become_ready(self, seconds):
+        self.wait(lambda: self.answers() or self.process.poll() is not None, seconds)
+        assert self.process.poll() is None, self.output.read_text()[-3000:]
+
     def wait(self, truth, seconds):
         until = time.monotonic() + seconds
         while not (answer := truth()):
-            assert time.monotonic() < until, f"waited {seconds} s in vain\n{self.output.read_text()}"
+            assert time.monotonic() < until, f"waited {seconds} s in vain\n{self.output.read_text()[-3000:]}"
             time.sleep(0.05)
         return answer
 
