@@ -3,21 +3,25 @@
 from crm.core import scope as scopes
 from crm.core.jobs import job
 from crm.exchange import exports, running, undoing
+from crm.exchange.permits import is_still_permitted
 
 
 @job("exchange.plan_import", long=True)
 def plan_import(*, scope: scopes.Scope, import_id: int) -> None:
-    running.carry_out(import_id, scope=scope, is_dry=True)
+    if is_still_permitted(import_id, scope):
+        running.carry_out(import_id, scope=scope, is_dry=True)
 
 
 @job("exchange.run_import", long=True)
 def run_import(*, scope: scopes.Scope, import_id: int) -> None:
-    running.carry_out(import_id, scope=scope, is_dry=False)
+    if is_still_permitted(import_id, scope):
+        running.carry_out(import_id, scope=scope, is_dry=False)
 
 
 @job("exchange.undo_import", long=True)
 def undo_import(*, scope: scopes.Scope, import_id: int) -> None:
-    undoing.carry_out(import_id, scope=scope)
+    if is_still_permitted(import_id, scope):
+        undoing.carry_out(import_id, scope=scope)
 
 
 @job("exchange.export_stakeholders", long=True)

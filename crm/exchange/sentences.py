@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.core.dates import listed, number
 from crm.exchange.codes import Reason, Refusal
+from crm.exchange.permits import NOT_PERMITTED
 from crm.exchange.profile import Profile, SkipRule
 from crm.exchange.words import field_name
 
@@ -114,6 +115,8 @@ def of_refusal(refusal: Refusal, name: str = "") -> str:
 
 def of_code(code: str) -> str:
     """The same from the bare code that a failed import keeps."""
+    if code == NOT_PERMITTED:
+        return _("Whoever asked for it may no longer import.")
     return of_refusal(Refusal(Reason(code))) if code in set(Reason) else code
 
 

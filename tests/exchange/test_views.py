@@ -5,6 +5,7 @@ import re
 
 import sqlalchemy as sa
 
+from crm.accounts.models import Role, User
 from crm.activity import service as activity
 from crm.core.db import db
 from crm.exchange.models import Import, ImportState
@@ -230,6 +231,19 @@ def test_undo_says_first_what_it_will_do(world, browser, jobs, acting):
     jobs.run_all()
     assert count(acting, world.officer, Person) == 1
     assert "Impor diurungkan" in browser.get(f"/imports/{import_id}").text
+
+
+def test_whoever_lost_the_permission_meanwhile_writes_nothing(world, browser, jobs, acting):
+    browser.sign_in(world.officer)
+    import_id = planned(browser, jobs, CONTACTS)
+    browser.post(f"/imports/{import_id}/run")
+    with acting(world.admin):
+        db.session.get(User, world.officer.id).role = Role.VIEWER
+    jobs.run_all()
+    assert jobs.names() == []
+    assert count(acting, world.officer, Person) == 0
+    page = Browser(browser.app).sign_in(world.colleague).get(f"/imports/{import_id}").text
+    assert "tidak lagi boleh mengimpor" in page
 
 
 def test_foreign_import_is_not_there(world, app, browser, jobs):

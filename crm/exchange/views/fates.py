@@ -16,6 +16,7 @@ from crm.core.pages import done, is_enhanced, refuse, render
 from crm.exchange import mapping, pace, preview, problem_file, queries, sentences, service, words
 from crm.exchange.codes import Fate, Refusal
 from crm.exchange.models import Import, ImportRow, ImportState
+from crm.exchange.permits import NOT_PERMITTED
 from crm.exchange.profile_format import parse_profile
 from crm.exchange.views.blueprint import WORKING, bp, find_visible, is_open, samples_of, steps
 
@@ -223,6 +224,8 @@ def _wrong(import_: Import) -> str:
     """Why a failed import failed, found again from its files so that it can name the columns."""
     if import_.state is not ImportState.FAILED:
         return ""
+    if import_.error == NOT_PERMITTED:
+        return sentences.of_code(import_.error)
     profile = parse_profile(import_.profile)
     names = {file.id: file.name for file in import_.files}
     for file_id, sample in samples_of(import_.files, limit=60).items():
