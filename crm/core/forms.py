@@ -55,8 +55,9 @@ class BaseForm(FlaskForm):
 
     @property
     def seen_version(self) -> int:
-        """The version of the record that the person saw; -1 when the form carries none."""
-        seen = texts.whole_number(self.version.data or "")
+        """The version of the record that the person saw; -1 when what was sent carries none, whatever the record has by now."""
+        sent = self.version.raw_data or [""]
+        seen = texts.whole_number(sent[0])
         return -1 if seen is None else seen
 
 
