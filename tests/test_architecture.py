@@ -163,7 +163,9 @@ def test_no_unescaped_markup():
     wrong = []
     for place in CODE:
         source = place.read_text()
-        if re.search(r"\bMarkup\(|render_template_string|^import requests|^from requests", source, re.M) and place.name not in {"jinja.py"}:
+        if re.search(r"\bMarkup\(|render_template_string|^import requests|^from requests", source, re.M) and place.name not in {
+            "jinja.py"
+        }:
             wrong.append(str(place.relative_to(ROOT)))
     wrong += [str(p.relative_to(ROOT)) for p in TEMPLATES if re.search(r"\|\s*safe\b|autoescape false", p.read_text())]
     assert not wrong
