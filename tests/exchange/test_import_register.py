@@ -24,8 +24,7 @@ def run_import(acting, user, office, profile_key, paths, *, year=None):
             with path.open("rb") as stream:
                 service.add_file(made, name=path.name, stream=stream)
         made.state = ImportState.RUNNING
-        import_id = made.id
-    return import_id
+        return made.id
 
 
 def carry_out(app, acting, user, import_id, *, dry=False):
