@@ -93,6 +93,8 @@ def _http(error: HTTPException) -> Any:
 
 
 def _database(error: exc.DBAPIError) -> Response:
+    if isinstance(error, exc.DataError) and "NUL" in str(error.orig):
+        return page(422, "text")
     kind = kind_of_database_error(error)
     if kind == FAILED:
         return _unexpected(error)
@@ -129,6 +131,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: page(400, "csrf"))
     app.register_error_handler(TooBusy, lambda _error: page(503, BUSY))
     app.register_error_handler(StaleDataError, lambda _error: page(409, CONFLICT))
+    app.register_error_handler(UnstorableText, lambda _error: page(422, "text"))
     app.register_error_handler(exc.DBAPIError, _database)
     app.register_error_handler(exc.TimeoutError, lambda _error: page(503, BUSY))
     app.register_error_handler(exc.StatementError, _statement)

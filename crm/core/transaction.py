@@ -13,6 +13,7 @@ from sqlalchemy import exc, orm
 
 from crm.core import db as database
 from crm.core import scope as scopes
+from crm.core import text
 from crm.core.clock import now
 from crm.core.db import Model, db
 from crm.core.types import UtcDateTime
@@ -67,11 +68,18 @@ def end_request(_error: BaseException | None = None) -> None:
 def settle(response: Response) -> Response:
     """Commit a changing request that went well; undo everything else."""
     if request.method in CHANGING and response.status_code < 400 and not g.get("discard"):
+        _refuse_unstorable()
         _leave_receipt(response)
         commit()
     else:
         abandon()
     return response
+
+
+def _refuse_unstorable() -> None:
+    """The last net under every form: what PostgreSQL can't keep, SQLite must not keep either. Raises text.UnstorableText."""
+    for _name, value in request.form.items(multi=True):
+        text.storable(value)
 
 
 def commit() -> None:
