@@ -2,7 +2,7 @@
 
 from crm.core import scope as scopes
 from crm.core.jobs import job
-from crm.exchange import exports, running, undoing
+from crm.exchange import exports, running, sweeping, undoing
 from crm.exchange.permits import is_still_permitted
 
 
@@ -32,3 +32,8 @@ def export_stakeholders(*, scope: scopes.Scope, export_id: int) -> None:
 @job("exchange.expire_exports", minute="23")
 def expire_exports() -> None:
     exports.expire()
+
+
+@job("exchange.sweep_files", minute="53")
+def sweep_files() -> None:
+    sweeping.sweep()
