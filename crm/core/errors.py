@@ -155,7 +155,10 @@ def sentence_for(code: str) -> tuple[str, str]:
         "403": (_("Your role may not do this"), _("Ask an administrator of your office if you need it.")),
         "404": (_("There is nothing here"), _("It may have been moved or removed, or it belongs to another office.")),
         "405": (_("This page does not take that"), _("Go back and use the buttons of the page.")),
-        "413": (_("This is too large"), _("A file may have at most 15 MB, the files of an import 100 MB together. Nothing was saved.")),
+        "413": (
+            _("This is too large"),
+            _("A file may have at most 15 MB, the files of an import 100 MB together. Nothing was saved."),
+        ),
         "429": (_("Too many tries"), _("Wait a little, then try again.")),
         "text": (_("This text can't be stored"), _("It holds a character that no database keeps. What you wrote is below.")),
         BUSY: (_("Not saved yet: the office is busy"), _("What you wrote is kept below. Wait a few seconds and send it again.")),
