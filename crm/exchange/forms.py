@@ -41,7 +41,12 @@ class KindForm(BaseForm):
 
     def offer(self, kinds: Iterable[KindOfList], *, auto: bool = False) -> None:
         first = [(AUTO, _("Find it by the headers"))] if auto else []
-        self.kind.choices = choices([*first, *((kind.choice, words.title_of(kind.profile)) for kind in kinds)])
+        self.kind.choices = choices([*first, *((kind.choice, self._label(kind)) for kind in kinds)])
+
+    @staticmethod
+    def _label(kind: KindOfList) -> str:
+        """One that the office made from a built-in one has the same title."""
+        return _("%(title)s (of the office)", title=kind.saved.title) if kind.saved else words.title_of(kind.profile)
 
 
 class ImportForm(KindForm, FileForm):
