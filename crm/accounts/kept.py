@@ -19,7 +19,9 @@ class Kept:
     @property
     def texts(self) -> list[str]:
         """What a person wrote, longest first, to be shown: names of fields and short codes say nothing to them."""
-        return sorted((value for _name, value in self.fields if len(value.strip()) > 20), key=len, reverse=True)
+        return sorted(
+            (value for name, value in self.fields if name != "form_key" and len(value.strip()) > 20), key=len, reverse=True
+        )
 
 
 def unpack(packed: str | None) -> Kept | None:

@@ -15,12 +15,13 @@ from crm.core import scope as scopes
 from crm.core.access import Permission, may, requires
 from crm.core.clock import today
 from crm.core.forms import choices
-from crm.core.pages import done, get_or_404, local_target, refuse, render, render_form
+from crm.core.pages import done, filters_of_address, get_or_404, local_target, refuse, render, render_form
 from crm.core.text import whole_number
 from crm.engagements.service import StaleRecord
 from crm.stakeholders import queries as stakeholders
 
 bp = Blueprint("commitments", __name__, url_prefix="/commitments")
+FILTERS = ("view", "side", "with")
 CLOSINGS = {state.value: state for state in CommitmentState if state is not CommitmentState.OPEN}
 
 
@@ -101,7 +102,8 @@ def closing(commitment_id: int) -> Response:
         CommitmentState.BROKEN: _("Marked as not kept: %(text)s", text=commitment.text),
         CommitmentState.WITHDRAWN: _("Withdrawn: %(text)s", text=commitment.text),
     }
-    return _back(said[state], url_for("commitments.reopening", commitment_id=commitment.id))
+    undo = url_for("commitments.reopening", commitment_id=commitment.id, back=request.form.get("back") or None)
+    return _back(said[state], undo)
 
 
 @bp.post("/<int:commitment_id>/reopening")
@@ -109,7 +111,9 @@ def closing(commitment_id: int) -> Response:
 def reopening(commitment_id: int) -> Response:
     commitment = _find(commitment_id)
     service.reopen_commitment(commitment, by=current_user)
-    return done(_("Open again: %(text)s", text=commitment.text), "commitments.show", commitment_id=commitment.id)
+    response = done(_("Open again: %(text)s", text=commitment.text), "commitments.show", commitment_id=commitment.id)
+    response.headers["Location"] = local_target(request.args.get("back"), response.headers["Location"])
+    return response
 
 
 @bp.post("/<int:commitment_id>/removal")
@@ -146,7 +150,8 @@ def _owners(present: int | None = None) -> list[SelectChoice]:
 
 
 def _filter() -> queries.Narrowing:
-    side, with_id = request.args.get("side", ""), request.args.get("with", "")
+    asked = filters_of_address(*FILTERS)
+    side, with_id = asked.get("side", ""), asked.get("with", "")
     about = whole_number(with_id)
     if side not in {"", *(s.value for s in Side)} or (with_id and about is None):
         abort(400)
@@ -154,8 +159,7 @@ def _filter() -> queries.Narrowing:
 
 
 def _next_url(cursor: str | None) -> str | None:
-    kept = {name: value for name, value in request.args.items() if name in {"view", "side", "with"}}
-    return url_for("commitments.index", after=cursor, **kept) if cursor else None
+    return url_for("commitments.index", after=cursor, **filters_of_address(*FILTERS)) if cursor else None
 
 
 def _back(message: str, undo: str) -> Response:
