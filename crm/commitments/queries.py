@@ -28,12 +28,12 @@ class View(StrEnum):
     CLOSED = "closed"
 
 
-def commitments_visible_to(_user: User) -> sa.Select[tuple[Commitment]]:
+def commitments_visible_to(_user: User) -> sa.Select[Commitment]:
     """Those of the offices in scope."""
     return sa.select(Commitment)
 
 
-def view_of(view: View, *, user: User, today: dt.date) -> sa.Select[tuple[Commitment]]:
+def view_of(view: View, *, user: User, today: dt.date) -> sa.Select[Commitment]:
     statement = commitments_visible_to(user)
     match view:
         case View.MINE:
@@ -54,7 +54,7 @@ class Narrowing:
     stakeholder_id: int | None = None
 
 
-def narrowed(statement: sa.Select[tuple[Commitment]], by: Narrowing) -> sa.Select[tuple[Commitment]]:
+def narrowed(statement: sa.Select[Commitment], by: Narrowing) -> sa.Select[Commitment]:
     if by.side is not None:
         statement = statement.where(Commitment.side == by.side)
     if by.stakeholder_id is not None:
@@ -114,7 +114,7 @@ def shown_terms(commitment: Commitment) -> dict[str, str]:
     }
 
 
-def page_of(statement: sa.Select[tuple[Commitment]], *, cursor: str | None, size: int = pagination.PAGE_ROWS) -> Page[Commitment]:
+def page_of(statement: sa.Select[Commitment], *, cursor: str | None, size: int = pagination.PAGE_ROWS) -> Page[Commitment]:
     """By due date, those without one last. Raises BadCursor."""
     due = sa.func.coalesce(Commitment.due_on, sa.literal(NO_DATE, sa.Date()))
     if cursor:
@@ -159,7 +159,8 @@ def outcomes_of(engagement_ids: Sequence[int]) -> dict[int, list[Outcome]]:
     for engagement_id, commitment_id, text, state, due_on in db.session.execute(
         sa.select(*columns).where(Commitment.engagement_id.in_(engagement_ids)).order_by(Commitment.id)
     ):
-        found[engagement_id].append(Outcome(text, "commitments.show", commitment_id, state.value, due_on))
+        if engagement_id is not None:
+            found[engagement_id].append(Outcome(text, "commitments.show", commitment_id, state.value, due_on))
     return found
 
 

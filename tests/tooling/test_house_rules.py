@@ -32,13 +32,17 @@ VIOLATIONS = {
     ),
     "test_every_model_is_scoped_or_declared_global": (
         "crm/offices/models.py",
-        'from crm.core.db import Base as _Base\n\n\nclass Neither(_Base):\n    __tablename__ = "neither"\n'
-        "    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)",
+        (
+            'from crm.core.db import Base as _Base\n\n\nclass Neither(_Base):\n    __tablename__ = "neither"\n'
+            "    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)"
+        ),
     ),
     "test_a_model_with_an_office_is_scoped": (
         "crm/activity/models.py",
-        'from crm.core.db import Base as _Base\n\n\nclass Unscoped(_Base):\n    __tablename__ = "unscoped"\n    is_global = True\n'
-        "    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)\n    office_id: orm.Mapped[int]",
+        (
+            'from crm.core.db import Base as _Base\n\n\nclass Unscoped(_Base):\n    __tablename__ = "unscoped"\n    is_global = True\n'
+            "    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)\n    office_id: orm.Mapped[int]"
+        ),
     ),
     "test_only_transaction_commits": ("crm/desk/queries.py", "def _save():\n    db.session.commit()"),
     "test_text_sql_stands_only_where_the_scope_is_an_argument": (
