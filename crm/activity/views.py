@@ -11,7 +11,7 @@ from crm.activity.forms import read_filter
 from crm.core import jinja
 from crm.core.access import Permission, requires
 from crm.core.dates import viewer_zone
-from crm.core.pages import render
+from crm.core.pages import filters_of_address, render
 
 bp = Blueprint("activity", __name__, url_prefix="/activity")
 PARTS = ("who", "kind", "verb", "id", "from", "to")
@@ -26,7 +26,7 @@ bp.record_once(lambda state: state.app.jinja_env.globals.update(activity_words=w
 def index() -> Response:
     wanted = read_filter(request.args, viewer_zone())
     page = queries.page_of_entries(wanted, cursor=request.args.get("after"))
-    asked: dict[str, Any] = {part: request.args[part] for part in PARTS if request.args.get(part)}
+    asked: dict[str, Any] = filters_of_address(*PARTS)
     following = url_for("activity.index", **asked, after=page.next_cursor) if page.next_cursor else None
     return render(
         "activity/index.html", part="activity/_more.html", page=page, asked=asked, chips=_chips(asked), next_url=following

@@ -56,6 +56,16 @@ def get_or_404(statement: sa.Select[T], record_id: int) -> T:
     return found
 
 
+NOT_FILTERS = frozenset({"after", "lang"})  # a page of a list, and the language of those who are not signed in
+
+
+def filters_of_address(*names: str) -> dict[str, str]:
+    """What the address narrows a list to, ready to be written into an address again. A name that no page of ours writes is a 400."""
+    if not request.args.keys() <= {*names, *NOT_FILTERS}:
+        abort(400)
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
 def local_target(target: str | None, fallback: str) -> str:
     """A path of this site to go on to, or the fallback: never another host, whatever a browser makes of slashes and blanks."""
     if not target or not target.startswith("/") or target[1:2] in {"/", "\\"} or any(ord(c) <= 32 or c == "\\" for c in target):

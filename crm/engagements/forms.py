@@ -13,6 +13,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from crm.core import clock, dates
 from crm.core.forms import BaseForm, DayField, LineField, PickField, choices
+from crm.core.pages import filters_of_address
 from crm.engagements import times
 from crm.engagements.models import Engagement, MandateRole, Precision
 from crm.engagements.queries.lists import Filter
@@ -109,9 +110,16 @@ def shared_values(row: Engagement, zone: str) -> dict[str, Any]:
 # The filter in the address of a list -----------------------------------------------------------------------------------
 
 
+FILTERS = ("topic", "with", "owner", "role", "from", "to", "undated", "channel")
+
+
+def _kept() -> dict[str, str]:
+    return filters_of_address(*FILTERS)
+
+
 def filter_from_address() -> Filter:
     """Read what a list is narrowed to; an unknown value is refused with 400 instead of being passed over."""
-    args = request.args
+    args = _kept()
     role = args.get("role", "")
     if role not in {"", *(r.value for r in MandateRole)}:
         abort(400)
@@ -130,7 +138,7 @@ def chips_of(
     wanted: Filter, endpoint: str, topics: dict[int, str], further: dict[str, tuple[str, str]]
 ) -> list[tuple[str, str, str]]:
     """What the list is narrowed to: field, value in words, and the address without it."""
-    kept = {name: value for name, value in request.args.items() if name != "after"}
+    kept = _kept()
     shown = further | {
         "topic": (_("Topic"), topics.get(wanted.topic_id or 0, "–")),
         "from": (_("From"), dates.date_short(wanted.since)),
@@ -149,8 +157,7 @@ def chips_of(
 
 def address_of_next(endpoint: str, cursor: str | None) -> str | None:
     """The address of the next page of a list, with its filter."""
-    kept = {name: value for name, value in request.args.items() if name != "after"}
-    return url_for(endpoint, **kept, after=cursor) if cursor else None
+    return url_for(endpoint, after=cursor, **_kept()) if cursor else None
 
 
 def id_from(value: str | None) -> int | None:

@@ -11,14 +11,16 @@ from crm.core.clock import now
 from crm.core.db import db
 from crm.exchange import exports, service
 from crm.exchange.models import Export, ImportFile
+from crm.files import disk
 
 OLDER_THAN_SECONDS = 6 * 3600  # longer than any request or job that has written a file and not committed yet
 PART = 400
 
 
 def sweep() -> int:
-    """Remove them, and give their number."""
-    return _sweep(service.folder(), ImportFile.path) + _sweep(exports.folder(), Export.path)
+    """Remove them, and give their number; not while a backup reads the files."""
+    with disk.may_sweep() as may:
+        return _sweep(service.folder(), ImportFile.path) + _sweep(exports.folder(), Export.path) if may else 0
 
 
 def _sweep(folder: Path, column: Any) -> int:

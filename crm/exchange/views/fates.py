@@ -153,7 +153,9 @@ def _rows(import_: Import) -> Response:
         "fate_words": words.FATES if import_.state is ImportState.PLANNED else words.FATES_AFTER,
     }
     if request.args.get("after") is None:
-        context |= _head(import_, {each: import_.counts.get(each.value, 0) for each in Fate}, fate)  # final: nothing is counted again
+        context |= _head(
+            import_, {each: import_.counts.get(each.value, 0) for each in Fate}, fate
+        )  # final: nothing is counted again
     return render("exchange/show.html", part="exchange/_rows_more.html", **context)
 
 
