@@ -19,6 +19,7 @@ from crm.core import (
     access,
     assets,
     db,
+    drawing,
     errors,
     headers,
     health,
@@ -37,6 +38,8 @@ csrf = CSRFProtect()
 
 class Mitra(Flask):
     """Settles the transaction inside the reach of the error handlers: after_request would be too late for a failed commit."""
+
+    jinja_environment = drawing.Environment
 
     def dispatch_request(self) -> Any:
         attempts = itertools.count()

@@ -3,17 +3,18 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import g, has_request_context
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from crm.core import clock
+from crm.core import clock, languages
 
 ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 NBSP = "\u00a0"
@@ -24,12 +25,24 @@ def viewer_zone() -> str:
     return g.get("viewer_zone", "Asia/Jakarta") if has_request_context() else "Asia/Jakarta"
 
 
-def _language() -> str:
-    return str(get_locale() or "id")
+@lru_cache(4096)
+def _written(day: dt.date, pattern: str, language: str) -> str:
+    """A day in a pattern; kept, because a page shows the same days many times and each costs a walk through the locale's names."""
+    return format_date(day, pattern, locale=language)
 
 
-def _indonesian() -> bool:
-    return _language().startswith("id")
+def _date(day: dt.date, pattern: str) -> str:
+    return _written(day, pattern, languages.current())
+
+
+@lru_cache(4096, typed=True)
+def _figures(value: float, pattern: str | None, language: str) -> str:
+    return format_decimal(value, pattern, locale=language)
+
+
+@lru_cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def date_short(day: dt.date | None) -> str:
@@ -37,38 +50,37 @@ def date_short(day: dt.date | None) -> str:
     if day is None:
         return ""
     this_year = day.year == clock.today(viewer_zone()).year
-    return format_date(day, "d MMM" if this_year else "d MMM y", locale=_language()).replace(" ", NBSP)
+    return _date(day, "d MMM" if this_year else "d MMM y").replace(" ", NBSP)
 
 
 def date_long(day: dt.date | None) -> str:
     """Selasa, 24 November 2026."""
-    return format_date(day, "EEEE, d MMMM y", locale=_language()) if day else ""
+    return _date(day, "EEEE, d MMMM y") if day else ""
 
 
 def date_day(day: dt.date | None) -> str:
     """Sel, 24 Nov."""
-    return format_date(day, "EEE, d MMM", locale=_language()).replace(" ", NBSP) if day else ""
+    return _date(day, "EEE, d MMM").replace(" ", NBSP) if day else ""
 
 
 def month_long(day: dt.date) -> str:
     """November 2026."""
-    return format_date(day, "MMMM y", locale=_language())
+    return _date(day, "MMMM y")
 
 
 def month_short(day: dt.date) -> str:
-    return format_date(day, "MMM", locale=_language())
+    return _date(day, "MMM")
 
 
 def time_short(moment: dt.datetime, zone: str | None = None) -> str:
     """14.30 WIB in Indonesian, 14:30 WIB in English: the names of the three zones stay."""
     zone = zone or viewer_zone()
-    pattern = "HH.mm" if _indonesian() else "HH:mm"
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{format_time(local.time(), pattern, locale=_language())}{NBSP}{ZONE_NAMES.get(zone, local.tzname())}"
+    local = moment.astimezone(_zone(zone))
+    return f"{local:{'%H.%M' if languages.current() == 'id' else '%H:%M'}}{NBSP}{ZONE_NAMES.get(zone, local.tzname())}"
 
 
 def local_date(moment: dt.datetime, zone: str | None = None) -> dt.date:
-    return moment.astimezone(ZoneInfo(zone or viewer_zone())).date()
+    return moment.astimezone(_zone(zone or viewer_zone())).date()
 
 
 def datetime_short(moment: dt.datetime | None, zone: str | None = None) -> str:
@@ -106,12 +118,12 @@ def relative_time(moment: dt.datetime | None) -> str:
 
 def number(value: float | None) -> str:
     """1.234.567,5 in Indonesian, 1,234,567.5 in English."""
-    return "" if value is None else format_decimal(value, locale=_language())
+    return "" if value is None else _figures(value, None, languages.current())
 
 
 def percent(share: float | None) -> str:
     """12,5%; the default pattern would round it to 12%."""
-    return "" if share is None else format_decimal(share * 100, "0.#", locale=_language()) + "%"
+    return "" if share is None else _figures(share * 100, "0.#", languages.current()) + "%"
 
 
 def listed(names: Sequence[str], most: int = 6) -> str:
@@ -119,7 +131,7 @@ def listed(names: Sequence[str], most: int = 6) -> str:
     if len(names) > most:
         rest = len(names) - (most - 1)
         return ngettext("%(names)s and %(num)d other", "%(names)s and %(num)d others", rest, names=", ".join(names[: most - 1]))
-    return format_list(list(names), locale=_language())
+    return format_list(list(names), locale=languages.current())
 
 
 @dataclass(frozen=True)

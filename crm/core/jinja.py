@@ -5,15 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, current_app, render_template
-from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
-from crm.core import access, dates, pages, places, text
-
-
-def _language() -> str:
-    return str(get_locale() or "id").split("_")[0]
+from crm.core import access, dates, languages, pages, places, text
 
 
 def _viewer() -> Any:
@@ -35,7 +30,7 @@ def init_app(app: Flask) -> None:
         drawn=drawn,
         may=access.may,
         Permission=access.Permission,
-        language=_language,
+        language=languages.current,
         place=places.place,
         demo_mode=app.config["MODE"] == "demo",
         development_mode=app.config["MODE"] == "development",
