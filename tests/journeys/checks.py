@@ -41,7 +41,7 @@ SMALL = """() => {
 }"""
 
 # A line of text that sticks out of the box it was given without being scrollable there, or is cut without an ellipsis.
-OVERHANG = """() => [...document.querySelectorAll('main .btn, main .m-state, main .m-tag, main h1, main h2, main h3, main td, main dd')]
+OVERHANG = """() => [...document.querySelectorAll('main :is(.btn, .m-tabs a, .m-state, .m-tag, h1, h2, h3, td, dd)')]
   .filter((el) => el.checkVisibility() && !el.closest('.m-sr') && el.scrollWidth > el.clientWidth + 1 && getComputedStyle(el).display !== 'inline'
     && getComputedStyle(el).overflowX === 'visible' && !el.querySelector('input[type=checkbox]'))
   .map((el) => `${el.outerHTML.slice(0, 140)} needs ${el.scrollWidth} of ${el.clientWidth}`)"""
