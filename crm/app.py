@@ -2,12 +2,12 @@
 
 import itertools
 import secrets
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, request
-from flask_babel import Babel
+from flask import Flask, Response, abort, current_app, g, has_request_context, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,6 +17,7 @@ import config
 from crm import cli, wiring
 from crm.core import (
     access,
+    addresses,
     assets,
     db,
     drawing,
@@ -26,6 +27,7 @@ from crm.core import (
     jinja,
     jobs,
     jobs_page,
+    languages,
     logging,
     migrations,
     origin,
@@ -40,6 +42,16 @@ class Mitra(Flask):
     """Settles the transaction inside the reach of the error handlers: after_request would be too late for a failed commit."""
 
     jinja_environment = drawing.Environment
+
+    @cached_property
+    def addresses(self) -> addresses.Addresses:
+        return addresses.Addresses(self)
+
+    def url_for(self, endpoint: str, **values: Any) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Within a request and without any of Flask's own options (they begin with an underscore), from what is kept."""
+        if has_request_context() and not any(name[0] == "_" for name in values):
+            return self.addresses.find(endpoint, values)
+        return super().url_for(endpoint, **values)
 
     def dispatch_request(self) -> Any:
         attempts = itertools.count()
@@ -86,12 +98,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     migrations.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
-    Babel(
-        app,
-        default_locale=app.config["DEFAULT_LANGUAGE"],
-        default_translation_directories=str(config.ROOT / "crm" / "translations"),
-        locale_selector=wiring.choose_language,
-    )
+    languages.init_app(app, str(config.ROOT / "crm" / "translations"), wiring.choose_language)
     jinja.init_app(app)
     assets.init_app(app, headers.common(app))
     app.before_request(start_request)

@@ -240,9 +240,8 @@ def office_switcher() -> list[tuple[int, str, bool]]:
     """Id and name of each office that the person may look at, and whether it is the present one."""
     if getattr(g, "viewer", None) is None:
         return []
-    home = g.viewer.user.office_id
-    here = g.viewer.session.office_id or home
-    return [(office.id, office.name, office.id == here) for office in offices.offices_below(home)]
+    here = g.viewer.session.office_id or g.viewer.user.office_id
+    return [(office.id, office.name, office.id == here) for office in offices.in_tree_order(g.viewer.offices)]
 
 
 def _is_here(endpoint: str) -> bool:

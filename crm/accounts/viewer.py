@@ -1,7 +1,9 @@
 """Who is looking: from the cookie's token to a session, a person and the offices that they see."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -25,38 +27,46 @@ class Viewer:
     session: UserSession
     scope: scopes.Scope
     zone: str
+    offices: Sequence[Any]  # id, name, parent_id, path of the home office and all below it, in no order
+
+
+_session_of_token = (
+    sa.select(UserSession, Office.timezone)
+    .join(User, UserSession.user_id == User.id)
+    .join(Office, Office.id == User.office_id)
+    .options(orm.contains_eager(UserSession.user))
+    .where(UserSession.token_hash == sa.bindparam("token_hash"), UserSession.revoked_at.is_(None), User.disabled_at.is_(None))
+)
 
 
 def find(token: str | None, *, idle: dt.timedelta) -> Viewer | None:
     """The viewer of a token, or None when it is unknown, revoked, expired, idle too long, or of a disabled account."""
     if not token:
         return None
-    statement = (
-        sa.select(UserSession, Office.path, Office.timezone)
-        .join(User, UserSession.user_id == User.id)
-        .join(Office, Office.id == User.office_id)
-        .options(orm.contains_eager(UserSession.user))
-        .where(UserSession.token_hash == tokens.digest(token), UserSession.revoked_at.is_(None), User.disabled_at.is_(None))
-    )
     with scopes.use(scopes.system_scope("find the session of a token")):
-        found = db.session.execute(statement).first()
+        found = db.session.execute(_session_of_token, {"token_hash": tokens.digest(token)}).first()
         if found is None:
             return None
-        session, _path, zone = found
+        session, zone = found
         moment = clock.now()
         if session.expires_at <= moment or session.last_seen_at + idle <= moment:
             return None
-        scope = scope_of(session.user, narrowed_to=session.office_id)
-    return Viewer(session.user, session, scope, zone)
+        below = offices.subtree(session.user.office_id)
+    return Viewer(session.user, session, _scope(session.user, below, session.office_id), zone, below)
 
 
 def scope_of(user: User, *, narrowed_to: int | None = None) -> scopes.Scope:
     """The user's office and all below it; narrowed to one office of these and what is below that."""
     with scopes.use(scopes.system_scope("the offices of a user")):
-        ids = offices.subtree_ids(user.office_id)
-        if narrowed_to is not None and narrowed_to in ids:
-            ids = offices.subtree_ids(narrowed_to)
-    return scopes.Scope(user_id=user.id, office_ids=ids, home_office_id=narrowed_to if narrowed_to in ids else user.office_id)
+        return _scope(user, offices.subtree(user.office_id), narrowed_to)
+
+
+def _scope(user: User, below: Sequence[Any], narrowed_to: int | None) -> scopes.Scope:
+    paths = {office.id: office.path for office in below}
+    if narrowed_to not in paths:
+        return scopes.Scope(user_id=user.id, office_ids=frozenset(paths), home_office_id=user.office_id)
+    ids = frozenset(office_id for office_id, path in paths.items() if path.startswith(paths[narrowed_to]))
+    return scopes.Scope(user_id=user.id, office_ids=ids, home_office_id=narrowed_to)
 
 
 def scope_for_user_id(user_id: int) -> scopes.Scope | None:

@@ -81,4 +81,5 @@ def access_of(view: View | None) -> str | None:
 
 def may(permission: Permission | str) -> bool:
     """Whether the person of this request holds the permission."""
-    return bool(current_user.is_authenticated) and current_user.may(Permission(permission))
+    person: Any = current_user._get_current_object()  # once: each look through the proxy costs as much as the answer
+    return bool(person.is_authenticated) and person.may(Permission(permission))

@@ -5,19 +5,53 @@ own in which they stand as text; a sentence with places keeps only the filling o
 """
 
 from collections.abc import Iterator, MutableMapping
+from types import FunctionType, MethodType
 from typing import Any
 
 from flask import templating
 from flask_babel import get_translations
 from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, _escape_inner, escape  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]
 
 from crm.core import languages
 
 # Macros whose markup depends on nothing but their arguments: template and name.
 PURE_MACROS = {"icon": "components/icon.html", "mark": "components/icon.html"}
 GETTEXT, NGETTEXT = frozenset({"_", "gettext"}), "ngettext"
+_PLAIN = frozenset({FunctionType, MethodType})
 MOST_PROBED = 200  # numbers tried for finding out whether a language has a plural
+
+
+def written(value: Any) -> str:
+    """What stands on the page for a value: escaped unless it is markup. The pieces of a page are only joined, so none has to be marked."""
+    kind = type(value)
+    if kind is str:
+        return _escape_inner(value)
+    return value if kind is Markup else str(value) if kind is int else escape(value)
+
+
+class _Context(Context):
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as Jinja names them: no argument is called so
+        """Calls macros and plain functions straight away; what wants a context goes the long way round."""
+        kind = type(__obj)
+        if kind is Macro:
+            args = (__self.eval_ctx, *args)
+        elif kind not in _PLAIN or hasattr(__obj, "jinja_pass_arg"):
+            return super().call(__obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return __obj(*args, **kwargs)
+
+
+class _Generator(CodeGenerator):
+    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.written(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
 
 
 class _Template(Template):
@@ -30,6 +64,9 @@ class Environment(templating.Environment):
     """Flask's, with compiled templates apart by language."""
 
     template_class = _Template
+    context_class = _Context
+    code_generator_class = _Generator
+    written = staticmethod(written)
 
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)

@@ -6,18 +6,24 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from crm.core import scope as scopes
 from crm.core import text
 from crm.core.db import db
 from crm.offices.models import Holiday, Office
 
+_top = sa.select(Office.path).where(Office.id == sa.bindparam("office_id")).scalar_subquery()
+_below = sa.select(Office.id, Office.name, Office.parent_id, Office.path).where(Office.path.like(_top + "%"))
+
 
 def subtree_ids(office_id: int) -> frozenset[int]:
     """An office and all below it. Needs a scope that sees them (callers that make scopes use the system scope)."""
-    top = sa.select(Office.path).where(Office.id == office_id).scalar_subquery()
-    return frozenset(db.session.scalars(sa.select(Office.id).where(Office.path.like(top + "%"))))
+    return frozenset(row.id for row in subtree(office_id))
+
+
+def subtree(office_id: int) -> Sequence[Any]:
+    """Id, name, parent_id and path of the same offices, in no order."""
+    return db.session.execute(_below, {"office_id": office_id}).all()
 
 
 def ancestor_ids(office: Office) -> tuple[int, ...]:
@@ -67,11 +73,8 @@ def in_tree_order(offices: Iterable[Node]) -> list[Node]:
 
 def offices_below(office_id: int) -> Sequence[Any]:
     """Id, name and parent_id of an office and all below it in tree order, whatever the present scope is narrowed to."""
-    top = orm.aliased(Office)
-    columns = sa.select(Office.id, Office.name, Office.parent_id)
-    below = columns.join(top, Office.path.like(top.path + "%")).where(top.id == office_id)
     with scopes.use(scopes.system_scope("offices of a switcher")):
-        return in_tree_order(db.session.execute(below).all())
+        return in_tree_order(subtree(office_id))
 
 
 def office_by_code(code: str) -> Office | None:
