@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from crm.core.db import db
 from crm.engagements.models import Engagement, Participation
+from crm.exchange.imagined import Imagined
 from crm.exchange.models import ExternalId
-from crm.stakeholders.keys import NameKind, StakeholderKind, all_keys, name_match
+from crm.stakeholders.keys import NameKind, StakeholderKind, all_keys
 from crm.stakeholders.models import Affiliation, ContactPoint, OtherName, Position, Stakeholder
 
 CHUNK = 800
@@ -29,11 +30,20 @@ class Found:
 NOBODY = Found(())
 
 
-def organizations_named(names: Iterable[str]) -> dict[str, Found]:
-    """Each name with the organizations that it may mean."""
+def organizations_named(names: Iterable[str], *, imagined: Imagined | None = None) -> dict[str, Found]:
+    """Each name with the organizations that it may mean. `imagined` adds what a dry run would have made."""
     keys = {name: all_keys(StakeholderKind.ORGANIZATION, name) for name in names}
     wanted = sorted({key for group in keys.values() for key in group})
     main, other, short = _by_keys(wanted)
+    if imagined is not None:
+        for table, kinds in (
+            (main, ["Organization"]),
+            (other, [NameKind.ALIAS, NameKind.FORMER]),
+            (short, [NameKind.ABBREVIATION]),
+        ):
+            for kind in kinds:
+                for key, ids in imagined.led(kind, wanted).items():
+                    table[key] += ids
     found = {}
     for name, group in keys.items():
         levels = (main, other, short)
@@ -49,7 +59,7 @@ def is_name(key: str) -> bool:
     return db.session.scalar(by_name.limit(1)) is not None or db.session.scalar(by_other.limit(1)) is not None
 
 
-def _by_keys(keys: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, list[int]], dict[str, list[int]]]:
+def _by_keys(keys: Sequence[str]) -> tuple[defaultdict[str, list[int]], defaultdict[str, list[int]], defaultdict[str, list[int]]]:
     main: defaultdict[str, list[int]] = defaultdict(list)
     other: defaultdict[str, list[int]] = defaultdict(list)
     short: defaultdict[str, list[int]] = defaultdict(list)
@@ -76,9 +86,9 @@ class KnownPerson:
     reach: frozenset[str]
 
 
-def people_with_keys(names: Iterable[str]) -> Mapping[str, Sequence[KnownPerson]]:
+def people_with_keys(keys: Iterable[str], *, imagined: Imagined | None = None) -> Mapping[str, Sequence[KnownPerson]]:
     """Key of a name -> people of that key. Three queries a chunk."""
-    wanted = sorted({name_match(StakeholderKind.PERSON, name) for name in names})
+    wanted = sorted(set(keys))
     by_key: defaultdict[str, list[int]] = defaultdict(list)
     for part in chunks(wanted):
         statement = sa.select(Stakeholder.name_match, Stakeholder.id).where(
@@ -86,28 +96,51 @@ def people_with_keys(names: Iterable[str]) -> Mapping[str, Sequence[KnownPerson]
         )
         for key, record_id in db.session.execute(statement):
             by_key[key].append(record_id)
+    if imagined is not None:
+        for key, ids in imagined.led("Person", wanted).items():
+            by_key[key] += ids
+    if not by_key:
+        return {}
     ids = [i for group in by_key.values() for i in group]
-    organizations: defaultdict[int, set[int]] = defaultdict(set)
-    reach: defaultdict[int, set[str]] = defaultdict(set)
-    for part in chunks(ids):
-        for person_id, organization_id in db.session.execute(
-            sa.select(Affiliation.person_id, Affiliation.organization_id).where(Affiliation.person_id.in_(part))
-        ):
-            organizations[person_id].add(organization_id)
-        for person_id, value in db.session.execute(
-            sa.select(ContactPoint.stakeholder_id, ContactPoint.value).where(ContactPoint.stakeholder_id.in_(part))
-        ):
-            reach[person_id].add(value)
+    organizations, reach = _organizations_of(ids), reach_of_records(ids, imagined=imagined)
+    if imagined is not None:
+        for person_id, more in imagined.told("organization", ids).items():
+            organizations[person_id].update(more)
     return {
         key: [KnownPerson(i, frozenset(organizations[i]), frozenset(reach[i])) for i in sorted(group)]
         for key, group in by_key.items()
     }
 
 
-def records_with_external_ids(source: str, values: Iterable[str], office_id: int) -> dict[str, int]:
+def _organizations_of(person_ids: Sequence[int]) -> defaultdict[int, set[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for part in chunks(person_ids):
+        statement = sa.select(Affiliation.person_id, Affiliation.organization_id).where(Affiliation.person_id.in_(part))
+        for person_id, organization_id in db.session.execute(statement):
+            found[person_id].add(organization_id)
+    return found
+
+
+def reach_of_records(record_ids: Iterable[int], *, imagined: Imagined | None = None) -> defaultdict[int, set[str]]:
+    """Record -> addresses and numbers."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    wanted = sorted(set(record_ids))
+    for part in chunks(wanted):
+        statement = sa.select(ContactPoint.stakeholder_id, ContactPoint.value).where(ContactPoint.stakeholder_id.in_(part))
+        for record_id, value in db.session.execute(statement):
+            found[record_id].add(value)
+    for record_id, more in imagined.told("reach", wanted).items() if imagined else ():
+        found[record_id].update(more)
+    return found
+
+
+def records_with_external_ids(
+    source: str, values: Iterable[str], office_id: int, *, imagined: Imagined | None = None
+) -> dict[str, int]:
     """External id of a register -> record."""
-    found: dict[str, int] = {}
-    for part in chunks(sorted(set(values))):
+    wanted = sorted(set(values))
+    found: dict[str, int] = {key: ids[0] for key, ids in imagined.led("external", wanted).items()} if imagined else {}
+    for part in chunks(wanted):
         statement = sa.select(ExternalId.value, ExternalId.stakeholder_id).where(
             ExternalId.source == source, ExternalId.office_id == office_id, ExternalId.value.in_(part)
         )
@@ -115,10 +148,13 @@ def records_with_external_ids(source: str, values: Iterable[str], office_id: int
     return found
 
 
-def external_ids_of(source: str, record_ids: Iterable[int], office_id: int) -> dict[int, str]:
+def external_ids_of(
+    source: str, record_ids: Iterable[int], office_id: int, *, imagined: Imagined | None = None
+) -> dict[int, str]:
     """Record -> its external id in a register."""
-    found: dict[int, str] = {}
-    for part in chunks(sorted(set(record_ids))):
+    wanted = sorted(set(record_ids))
+    found: dict[int, str] = {i: told[0] for i, told in imagined.told("external", wanted).items()} if imagined else {}
+    for part in chunks(wanted):
         statement = sa.select(ExternalId.stakeholder_id, ExternalId.value).where(
             ExternalId.source == source, ExternalId.office_id == office_id, ExternalId.stakeholder_id.in_(part)
         )

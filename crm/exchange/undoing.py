@@ -22,7 +22,9 @@ from crm.core.db import db
 from crm.core.jobs import enqueue
 from crm.engagements.models import Engagement, EngagementTopic, Participation
 from crm.exchange import directory
+from crm.exchange.codes import Fate
 from crm.exchange.models import ExternalId, Import, ImportChange, ImportRecord, ImportRow, ImportState
+from crm.exchange.profile_format import parse_profile
 from crm.exchange.service import WrongState
 from crm.files.models import StoredFile
 from crm.index import service as index
@@ -81,10 +83,9 @@ def plan(import_: Import) -> UndoPlan:
     plan_ = UndoPlan()
     removable: dict[str, set[int]] = {}
     for kind in ORDER:
-        ids = _made(import_.id, kind)
-        kept = _kept(kind, ids, removable)
-        stays = {record.record_id for record in kept}
-        removable[kind] = set(ids) - stays
+        made = _made(import_.id, kind)
+        kept = _kept(kind, made, removable)
+        removable[kind] = set(made) - {record.record_id for record in kept}
         plan_.removed[kind] = len(removable[kind])
         plan_.kept += [record for record in kept if record.why is not Why.GONE]
     for change in db.session.scalars(sa.select(ImportChange).where(ImportChange.import_id == import_.id)):
@@ -113,8 +114,8 @@ def carry_out(import_id: int, *, scope: scopes.Scope) -> None:
     removable: dict[str, set[int]] = {}
     for kind in ORDER:
         with transaction.unit(scope):
-            ids = _made(import_id, kind)
-            removable[kind] = set(ids) - {record.record_id for record in _kept(kind, ids, removable)}
+            made = _made(import_id, kind)
+            removable[kind] = set(made) - {record.record_id for record in _kept(kind, made, removable)}
         for part in directory.chunks(sorted(removable[kind])):
             with transaction.unit(scope):
                 _REMOVERS[kind](list(part))
@@ -131,25 +132,38 @@ def carry_out(import_id: int, *, scope: scopes.Scope) -> None:
         )
 
 
-def _made(import_id: int, kind: str) -> list[int]:
-    statement = sa.select(ImportRecord.record_id).where(ImportRecord.import_id == import_id, ImportRecord.kind == kind)
-    return list(db.session.scalars(statement.order_by(ImportRecord.record_id)))
+def _made(import_id: int, kind: str) -> dict[int, int]:
+    """Records of a kind that an import made, with the version they had when it was done with them.
+
+    Rows name their subjects; what rows only mentioned, and what a later row of the import completed, has a record of its own.
+    """
+    target = parse_profile(db.session.scalars(sa.select(Import.profile).where(Import.id == import_id)).one()).target
+    found: dict[int, int] = {}
+    if target.value == kind:
+        made = (ImportRow.import_id == import_id, ImportRow.fate == Fate.NEW, ImportRow.subject_id.is_not(None))
+        found = dict.fromkeys((i for i in db.session.scalars(sa.select(ImportRow.subject_id).where(*made)) if i), 1)
+    beside = sa.select(ImportRecord.record_id, ImportRecord.version).where(
+        ImportRecord.import_id == import_id, ImportRecord.kind == kind
+    )
+    for record_id, version in db.session.execute(beside):
+        found[record_id] = max(version, found.get(record_id, 1))
+    return dict(sorted(found.items()))
 
 
 # What stays -----------------------------------------------------------------------------------------------------------
 
 
-def _kept(kind: str, ids: Sequence[int], removable: Mapping[str, set[int]]) -> list[Kept]:
+def _kept(kind: str, made: Mapping[int, int], removable: Mapping[str, set[int]]) -> list[Kept]:
     kept: list[Kept] = []
-    for part in directory.chunks(ids):
-        kept += _kept_of(kind, part, removable)
+    for part in directory.chunks(list(made)):
+        kept += _kept_of(kind, part, made, removable)
     return kept
 
 
-def _kept_of(kind: str, ids: Sequence[int], removable: Mapping[str, set[int]]) -> list[Kept]:
+def _kept_of(kind: str, ids: Sequence[int], made: Mapping[int, int], removable: Mapping[str, set[int]]) -> list[Kept]:
     names, versions = _present(kind, ids)
     gone = [Kept(kind, i, "", Why.GONE) for i in ids if i not in names]
-    touched = {i for i, version in versions.items() if version > 1}
+    touched = {i for i, version in versions.items() if version > made[i]}
     needed = _needed(kind, [i for i in names if i not in touched], removable)
     who = _last_actors(kind, touched)
     stay = [Kept(kind, i, names[i], Why.TOUCHED, who.get(i, "")) for i in sorted(touched)]

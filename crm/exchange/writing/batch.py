@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from crm.activity.models import ActivityEntry
 from crm.core.db import bulk_insert, db
 from crm.exchange import directory
 from crm.exchange.codes import Fate
@@ -21,17 +20,19 @@ def write_batch(run: Run, intents: Sequence[Intent], *, file_id: int | None) -> 
     open_intents = [intent for intent, outcome in zip(intents, outcomes, strict=True) if outcome is None]
     written = {id(outcome.source): outcome for outcome in _write(run, open_intents, known)}
     final = [outcome or written[id(intent.source)] for intent, outcome in zip(intents, outcomes, strict=True)]
+    if run.imagined is not None:
+        run.imagined.lead("identity", ((outcome.identity, outcome.subject_id) for outcome in final if outcome.identity))
     if file_id is not None:
         _record(run, final, file_id)
-    if not run.is_dry:
-        _note_activity(run)
-        run.flush_notes()
+    run.flush_notes()
     return final
 
 
 def known_rows(run: Run, identities: Sequence[str]) -> dict[str, int | None]:
     """Identities that came before in this office, with the record they stand for."""
     found: dict[str, int | None] = {}
+    if run.imagined is not None:
+        found.update({identity: ids[0] for identity, ids in run.imagined.led("identity", identities).items()})
     for part in directory.chunks(sorted(set(identities))):
         statement = sa.select(ImportRow.identity, ImportRow.subject_id).where(
             ImportRow.office_id == run.office_id, ImportRow.identity.in_(part)
@@ -63,54 +64,24 @@ def _write(run: Run, intents: Sequence[Intent], known: dict[str, int | None]) ->
     outcomes = writer.write_meetings()
     above = {outcome.identity: outcome.subject_id for outcome in outcomes}
     before = known_rows(run, [guest.above for guest in guests if guest.above not in above])
-    invented = {guest.above: run.find_invented(engagements.KIND, guest.above) for guest in guests}
-    meeting_ids = {identity: i for identity, i in {**invented, **before, **above}.items() if identity and i is not None}
+    meeting_ids = {identity: i for identity, i in {**before, **above}.items() if identity and i is not None}
     return outcomes + writer.write_guests(meeting_ids)
 
 
 def _record(run: Run, outcomes: Sequence[Outcome], file_id: int | None) -> None:
     """One row for each row of the file, with its words as they stood. A planned row stands for no record yet."""
-    bulk_insert(
-        ImportRow,
-        [
-            {
-                "import_id": run.import_id,
-                "office_id": run.office_id,
-                "file_id": file_id,
-                "row_number": outcome.source.row,
-                "fate": outcome.fate,
-                "reason": outcome.reason,
-                "field": outcome.field,
-                "identity": None if run.is_dry else outcome.identity,
-                "subject_kind": outcome.subject_kind,
-                "subject_id": None if run.is_dry else outcome.subject_id,
-                "verbatim": [list(pair) for pair in outcome.source.verbatim],
-                "notes": outcome.notes,
-            }
-            for outcome in outcomes
-        ],
-    )
-
-
-def _note_activity(run: Run) -> None:
-    """The history of each record begins with the import that made it."""
-    kinds = {"organizations": "organization", "people": "person", "engagements": "meeting"}
-    bulk_insert(
-        ActivityEntry,
-        [
-            {
-                "at": run.moment,
-                "office_id": run.office_id,
-                "verb": "imported",
-                "subject_kind": kinds[made["kind"]],
-                "subject_id": made["record_id"],
-                "actor_id": run.by.id,
-                "actor_name": run.by.name,
-                "address": "",
-                "request_id": "",
-                "changes": {},
-                "details": {"import_id": run.import_id},
-            }
-            for made in run.made
-        ],
-    )
+    rows = [
+        {
+            "row_number": outcome.source.row,
+            "fate": outcome.fate,
+            "reason": outcome.reason,
+            "field": outcome.field,
+            "identity": None if run.is_dry else outcome.identity,
+            "subject_kind": outcome.subject_kind,
+            "subject_id": None if run.is_dry else outcome.subject_id,
+            "verbatim": outcome.source.verbatim,
+            "notes": sorted(outcome.source.notes),
+        }
+        for outcome in outcomes
+    ]
+    bulk_insert(ImportRow, rows, {"import_id": run.import_id, "office_id": run.office_id, "file_id": file_id})

@@ -1,6 +1,7 @@
 """Completing records that were there, and what all rows of a list share: regions, web addresses, register ids, parents."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -12,48 +13,105 @@ from crm.core.clock import now
 from crm.core.db import db
 from crm.core.links import is_safe_link
 from crm.exchange import directory
+from crm.exchange.codes import Fate
 from crm.exchange.intents import RecordIntent
-from crm.exchange.models import ExternalId
+from crm.exchange.models import ExternalId, ImportRecord, ImportRow
 from crm.exchange.writing.reach import Reach
 from crm.exchange.writing.run import Run
 from crm.stakeholders.models import ContactPoint, Organization, Person, Stakeholder
 from crm.stakeholders.queries import regions_named
-from crm.stakeholders.service import index_stakeholder
+from crm.stakeholders.service.indexing import index_stakeholders
 
 
-def complete(run: Run, record_id: int, values: Mapping[str, Any], reach: Reach, external_id: str) -> bool:
-    """Fill the empty fields of a record and add reach that it lacks. True when something changed."""
-    if record_id < 0:
-        return True  # it would have been made by an earlier row of this dry run
-    record = db.session.get(Stakeholder, record_id, options=[orm.selectin_polymorphic(Stakeholder, [Organization, Person])])
-    if record is None:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a row would add to a record that is there."""
+
+    record_id: int
+    values: Mapping[str, Any]
+    reach: Reach
+    external_id: str
+
+
+def complete(run: Run, wishes: Sequence[Wish]) -> list[bool]:
+    """Fill the empty fields of records and add reach that they lack; what somebody wrote stays. True where something changed."""
+    if not wishes:
+        return []
+    there = _There(run, wishes)
+    completed = [_complete(run, wish, there) for wish in wishes]
+    index_stakeholders(list(there.changed.values()))
+    db.session.flush()
+    run.renewed.update({i: record.version for i, record in there.changed.items() if i in there.own})
+    return completed
+
+
+class _There:
+    """What is known of the records of a batch, read in a few queries and kept as rows add to it."""
+
+    def __init__(self, run: Run, wishes: Sequence[Wish]) -> None:
+        ids = sorted({wish.record_id for wish in wishes})
+        real = [i for i in ids if i > 0]
+        subclasses = orm.selectin_polymorphic(Stakeholder, [Organization, Person])
+        self.records: dict[int, Stakeholder] = {}
+        for part in directory.chunks(real):
+            found = db.session.scalars(sa.select(Stakeholder).where(Stakeholder.id.in_(part)).options(subclasses))
+            self.records.update({record.id: record for record in found})
+        self.reach = directory.reach_of_records(ids, imagined=run.imagined)
+        self.external = directory.external_ids_of(run.profile.key, ids, run.office_id, imagined=run.imagined)
+        self.filled = {i: set(names) for i, names in run.imagined.told("filled", ids).items()} if run.imagined else {}
+        self.own = made_by(run, real)
+        self.changed: dict[int, Stakeholder] = {}
+
+    def is_of(self, record_id: int, office_id: int) -> bool:
+        """A record of another office is seen, but not ours to complete. One that is imagined would be of this office."""
+        return record_id < 0 or (record_id in self.records and self.records[record_id].office_id == office_id)
+
+    def empty(self, wish: Wish) -> dict[str, Any]:
+        record, filled = self.records.get(wish.record_id), self.filled.get(wish.record_id, ())
+        return {name: value for name, value in wish.values.items() if name not in filled and not getattr(record, name, None)}
+
+
+def _complete(run: Run, wish: Wish, there: _There) -> bool:
+    i = wish.record_id
+    if not there.is_of(i, run.office_id):
         return False
-    if run.profile.key and external_id and not directory.external_ids_of(run.profile.key, [record_id], run.office_id):
-        write_external_ids(run, [(external_id, record_id)])
-    empty = {name: value for name, value in values.items() if not getattr(record, name, None)}
-    lacking = _lacking(record_id, reach)
+    if wish.external_id and i not in there.external:
+        there.external[i] = wish.external_id
+        write_external_ids(run, [(wish.external_id, i)])
+    empty = there.empty(wish)
+    lacking = [row for row in wish.reach.rows(i) if row["value"] not in there.reach[i]]
     if not empty and not lacking:
         return False
-    if run.is_dry or record.office_id != run.office_id:
-        return record.office_id == run.office_id
-    _fill(run, record, empty)
-    made = run.insert(ContactPoint, lacking)
-    for point_id in made:
-        run.note_change("contact-point", point_id, "stakeholder_id", None, record_id)
-    index_stakeholder(record)
+    there.reach[i].update(row["value"] for row in lacking)
+    points = run.insert(ContactPoint, lacking)
+    if run.imagined is not None:
+        there.filled.setdefault(i, set()).update(empty)
+        run.imagined.tell("filled", ((i, name) for name in empty))
+        return True
+    _fill(run, there.records[i], empty, is_own=i in there.own)
+    for point_id in points if i not in there.own else ():
+        run.note_change("contact-point", point_id, "stakeholder_id", None, i)
+    there.changed[i] = there.records[i]
     return True
 
 
-def _lacking(record_id: int, reach: Reach) -> list[dict[str, Any]]:
-    there = set(db.session.scalars(sa.select(ContactPoint.value).where(ContactPoint.stakeholder_id == record_id)))
-    return [row for row in reach.rows(record_id) if row["value"] not in there]
+def made_by(run: Run, record_ids: Sequence[int]) -> set[int]:
+    """Those that this import made itself: completing them is part of making them, and they go whole when it is undone."""
+    own = {i for kind, i in (*run.subjects, *run.others) if kind != "engagements"} & set(record_ids)
+    for part in directory.chunks(record_ids):
+        mine = (ImportRow.import_id == run.import_id, ImportRow.fate == Fate.NEW, ImportRow.subject_kind == "stakeholder")
+        own.update(db.session.scalars(sa.select(ImportRow.subject_id).where(*mine, ImportRow.subject_id.in_(part))))  # type: ignore[arg-type]
+        beside = (ImportRecord.import_id == run.import_id, ImportRecord.kind != "engagements")
+        own.update(db.session.scalars(sa.select(ImportRecord.record_id).where(*beside, ImportRecord.record_id.in_(part))))
+    return own
 
 
-def _fill(run: Run, record: Stakeholder, empty: Mapping[str, Any]) -> None:
+def _fill(run: Run, record: Stakeholder, empty: Mapping[str, Any], *, is_own: bool) -> None:
     before = {name: getattr(record, name) for name in empty}
     for name, value in empty.items():
         setattr(record, name, value)
-        run.note_change("stakeholder", record.id, name, _plain(before[name]), _plain(value))
+        if not is_own:
+            run.note_change("stakeholder", record.id, name, _plain(before[name]), _plain(value))
     record.updated_at = now()
     db.session.flush()
     activity.record_changes(record, before=before, by=run.by, verb="completed-by-import", import_id=run.import_id)
@@ -64,10 +122,8 @@ def _plain(value: Any) -> Any:
 
 
 def write_external_ids(run: Run, pairs: Sequence[tuple[str, int]]) -> None:
-    source = run.profile.key
-    run.insert(
-        ExternalId, [{"office_id": run.office_id, "source": source, "value": value, "stakeholder_id": i} for value, i in pairs]
-    )
+    rows = [{"value": value, "stakeholder_id": i} for value, i in pairs]
+    run.insert(ExternalId, rows, {"office_id": run.office_id, "source": run.profile.key})
 
 
 def website(written: str) -> str:
@@ -78,7 +134,7 @@ def website(written: str) -> str:
     return address[:300] if address and is_safe_link(address) else ""
 
 
-def region_id(run: Run, written: str) -> int | None:
+def region_id(written: str) -> int | None:
     """The region of a name or code, when exactly one is meant: Bandung alone is two, and stays empty."""
     return _region(written) if written else None
 

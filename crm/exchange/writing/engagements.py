@@ -37,19 +37,20 @@ class Writer:
     def write_meetings(self) -> list[Outcome]:
         """Make the meetings with their participants; each outcome names its meeting."""
         rows = [self._row(intent) for intent in self.meetings]
-        ids = self.run.insert(Meeting, rows)
-        self.run.note_made(KIND, ids)
+        moment = self.run.moment
+        same = {"owner_id": self.run.by.id, "created_by_id": self.run.by.id, "created_at": moment, "updated_at": moment}
+        ids = self.run.insert(Meeting, rows, {"office_id": self.run.office_id, **same})
+        self.run.note_made(KIND, ids, as_subjects=True)
         taken: set[tuple[int, int]] = set()
         participations = []
         for intent, engagement_id, row in zip(self.meetings, ids, rows, strict=True):
-            self.run.invent(KIND, intent.identity, engagement_id)
             participations += self._host(intent, engagement_id, row, taken) + self._parts(
                 intent.parties, engagement_id, row, taken
             )
         self.run.insert(Participation, participations)
         self._topics(ids)
         if not self.run.is_dry:
-            index.put_many(
+            index.put_new(
                 index.Entry("meeting", i, self.run.office_id, False, row["title"], body=row["summary"])
                 for i, row in zip(ids, rows, strict=True)
             )
@@ -85,7 +86,6 @@ class Writer:
         title = (purpose or intent.label or intent.parties_text or "–").replace("\n", " ").strip()
         values = intent.values
         return {
-            "office_id": self.run.office_id,
             "title": title[:TITLE_LENGTH],
             "summary": purpose
             if purpose != title[:TITLE_LENGTH]
@@ -96,11 +96,6 @@ class Writer:
             "sort_at": when.sort_at,
             "precision": when.precision,
             "role": MandateRole(str(values.get("role") or MandateRole.COORDINATE.value)),
-            "owner_id": self.run.by.id,
-            "created_by_id": self.run.by.id,
-            "created_at": self.run.moment,
-            "updated_at": self.run.moment,
-            "version": 1,
             "place": str(values.get("place") or "")[:200],
             "host_text": intent.host.text[:300] if intent.host else "",
         }

@@ -8,16 +8,13 @@ from crm.stakeholders import phones, socials
 from crm.stakeholders.models import ContactKind
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reach:
     """Lines to store, and what could not be read, which goes to the note so that nothing is lost."""
 
     lines: tuple[tuple[ContactKind, str, str, bool], ...]
     unread: tuple[str, ...] = ()
-
-    @property
-    def values(self) -> frozenset[str]:
-        return frozenset(value for _kind, value, _network, _private in self.lines)
+    values: frozenset[str] = frozenset()
 
     @property
     def public_values(self) -> list[str]:
@@ -28,18 +25,16 @@ class Reach:
             {
                 "stakeholder_id": stakeholder_id,
                 "kind": kind,
-                "value": value[:254],
+                "value": value,
                 "network": network,
-                "label": "",
                 "is_private": is_private,
-                "has_whatsapp": False,
                 "position": position,
             }
             for position, (kind, value, network, is_private) in enumerate(self.lines)
         ]
 
     def note_with(self, note: str) -> str:
-        return "\n".join(part for part in (note, *self.unread) if part)
+        return "\n".join(part for part in (note, *self.unread) if part) if self.unread else note
 
 
 def reach_of(values: Mapping[str, Any]) -> Reach:
@@ -49,7 +44,8 @@ def reach_of(values: Mapping[str, Any]) -> Reach:
         for address in _many(values, name):
             lines.setdefault((ContactKind.EMAIL, address.strip().lower()), ("", is_private))
     unread = [*_read_phones(values, lines), *_read_accounts(values, lines)]
-    return Reach(tuple((kind, value, *rest) for (kind, value), rest in lines.items()), tuple(unread))
+    told = tuple((kind, value[:254], *rest) for (kind, value), rest in lines.items())
+    return Reach(told, tuple(unread), frozenset(value for _kind, value, *_rest in told))
 
 
 def _read_phones(values: Mapping[str, Any], lines: dict[tuple[ContactKind, str], tuple[str, bool]]) -> Iterator[str]:

@@ -1,35 +1,33 @@
-"""Organizations and people of a list: matched by register id, name, or reach; completed where something was empty; made where nobody is."""
+"""Rows that are records: who each one means, and making those that nobody knows yet."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crm.exchange import directory
 from crm.exchange.codes import Fate, Reason
 from crm.exchange.intents import RecordIntent
 from crm.exchange.profile import Target
-from crm.exchange.writing import completing, parties
+from crm.exchange.writing import columns, completing, parties
+from crm.exchange.writing.columns import NAME_KINDS
+from crm.exchange.writing.completing import Wish
 from crm.exchange.writing.reach import Reach, reach_of
 from crm.exchange.writing.run import Outcome, Run, problem
 from crm.index import service as index
-from crm.stakeholders.keys import NameKind, StakeholderKind, name_match
+from crm.stakeholders.keys import StakeholderKind, name_match
 from crm.stakeholders.models import (
     Affiliation,
-    Category,
     ContactPoint,
     Organization,
     OtherName,
     Person,
-    PreferredChannel,
     StakeholderTag,
     StakeholderTopic,
 )
 from crm.stakeholders.service import find_or_create_tag, find_or_create_topic
 
-NAME_KINDS = {"abbreviation": NameKind.ABBREVIATION, "alias": NameKind.ALIAS, "former_name": NameKind.FORMER}
 
-
-@dataclass
+@dataclass(slots=True)
 class Wanted:
     """One row on its way: what it says, whom it means (None: nobody yet), and its outcome when that is settled."""
 
@@ -37,62 +35,61 @@ class Wanted:
     key: str
     external_id: str
     reach: Reach
+    organization: str = ""
+    position: str = ""
     organization_id: int | None = None
     record_id: int | None = None
+    twin: "Wanted | None" = None
     outcome: Outcome | None = None
-    twins: list[RecordIntent] = field(default_factory=list)
-
-    def text(self, name: str) -> str:
-        value = self.intent.values.get(name, "")
-        return value if isinstance(value, str) else ""
-
-    def many(self, name: str) -> tuple[str, ...]:
-        value = self.intent.values.get(name, ())
-        return value if isinstance(value, tuple) else (str(value),)
 
 
 def write_records(run: Run, intents: Sequence[RecordIntent]) -> list[Outcome]:
     """One batch. Reads first, then makes everything new in a few statements, then completes what was there."""
     is_person = run.profile.target is Target.PEOPLE
-    kind = StakeholderKind.PERSON if is_person else StakeholderKind.ORGANIZATION
-    rows = [Wanted(i, name_match(kind, i.name), str(i.values.get("external_id", ""))[:200], reach_of(i.values)) for i in intents]
+    rows = [_wanted(intent, is_person=is_person) for intent in intents]
     if is_person:
-        named = parties.organizations(run, [row.text("organization") for row in rows])
+        named = parties.organizations(run, [row.organization for row in rows])
         for row in rows:
-            row.organization_id = named.get(row.text("organization"))
+            row.organization_id = named.get(row.organization)
     _recognise(run, rows, is_person=is_person)
-    _make(run, [row for row in rows if row.record_id is None and row.outcome is None], is_person=is_person)
-    for row in rows:
-        if row.outcome is None:
-            row.outcome = _complete(run, row, is_person=is_person)
+    _insert(run, _new_among(rows, is_person=is_person), is_person=is_person)
+    _complete(run, [row for row in rows if row.outcome is None], is_person=is_person)
     return [row.outcome for row in rows if row.outcome is not None]
+
+
+def _wanted(intent: RecordIntent, *, is_person: bool) -> Wanted:
+    told = intent.values
+    kind = StakeholderKind.PERSON if is_person else StakeholderKind.ORGANIZATION
+    row = Wanted(intent, name_match(kind, intent.name), str(told.get("external_id", ""))[:200], reach_of(told))
+    if is_person:
+        row.organization, row.position = str(told.get("organization", "")), str(told.get("position", ""))
+    return row
 
 
 def _recognise(run: Run, rows: Sequence[Wanted], *, is_person: bool) -> None:
     """Find whom each row means. Two different ids of one register are never one record, whatever the names say."""
-    source = run.profile.key
-    by_id = directory.records_with_external_ids(source, [r.external_id for r in rows if r.external_id], run.office_id)
-    candidates = _candidates(rows, is_person=is_person)
-    ids_of = directory.external_ids_of(source, {i for group in candidates.values() for i in group}, run.office_id)
-    for row in rows:
-        known = by_id.get(row.external_id) if row.external_id else None
-        if known is None and row.external_id:
-            known = run.find_invented("external", row.external_id)
-        if known is None:
-            free = [i for i in candidates[id(row)] if not row.external_id or ids_of.get(i) in {None, row.external_id}]
-            if len(free) > 1 and not row.external_id:
-                row.outcome = problem(row.intent.source, Reason.MATCHED_SEVERAL, "name")
-                continue
-            known = free[0] if len(free) == 1 else None
-        row.record_id = known
+    candidates = _candidates(run, rows, is_person=is_person)
+    source, seen = run.profile.key, {"office_id": run.office_id, "imagined": run.imagined}
+    by_id = directory.records_with_external_ids(source, [r.external_id for r in rows if r.external_id], **seen)
+    ids_of = directory.external_ids_of(source, {i for group in candidates for i in group}, **seen)
+    for row, group in zip(rows, candidates, strict=True):
+        row.record_id = by_id.get(row.external_id) if row.external_id else None
+        if row.record_id is not None or not group:
+            continue
+        free = [i for i in group if not row.external_id or ids_of.get(i) in {None, row.external_id}]
+        if len(free) == 1:
+            row.record_id = free[0]
+        elif len(free) > 1 and not row.external_id:
+            row.outcome = problem(row.intent.source, Reason.MATCHED_SEVERAL, "name")
 
 
-def _candidates(rows: Sequence[Wanted], *, is_person: bool) -> dict[int, list[int]]:
+def _candidates(run: Run, rows: Sequence[Wanted], *, is_person: bool) -> list[Sequence[int]]:
+    """For each row, the records that its name may mean."""
     if not is_person:
-        found = directory.organizations_named([row.intent.name for row in rows])
-        return {id(row): list(found[row.intent.name].ids) for row in rows}
-    people = directory.people_with_keys([row.intent.name for row in rows])
-    return {id(row): [p.id for p in people.get(row.key, ()) if _is_same(row, p)] for row in rows}
+        found = directory.organizations_named([row.intent.name for row in rows], imagined=run.imagined)
+        return [found[row.intent.name].ids for row in rows]
+    people = directory.people_with_keys([row.key for row in rows], imagined=run.imagined)
+    return [[p.id for p in people[row.key] if _is_same(row, p)] if row.key in people else () for row in rows]
 
 
 def _is_same(row: Wanted, person: directory.KnownPerson) -> bool:
@@ -102,27 +99,20 @@ def _is_same(row: Wanted, person: directory.KnownPerson) -> bool:
     return row.organization_id is not None and row.organization_id in person.organization_ids
 
 
-def _make(run: Run, rows: Sequence[Wanted], *, is_person: bool) -> None:
-    """Make the new ones. A second row of the batch that means the same new record is completed onto it."""
+def _new_among(rows: Sequence[Wanted], *, is_person: bool) -> list[Wanted]:
+    """The rows that nobody is known for. A second one of the batch that means the same is to complete what the first makes."""
     first: dict[tuple[str, ...], Wanted] = {}
     fresh: list[Wanted] = []
     for row in rows:
+        if row.record_id is not None or row.outcome is not None:
+            continue
         marks = _marks(row, is_person=is_person)
-        twin = next((first[mark] for mark in marks if mark in first), None)
-        known = next((i for mark in marks if (i := run.find_invented(mark[0], "\x1f".join(mark[1:])))), None)
-        if twin is not None:
-            twin.twins.append(row.intent)
-            row.outcome = Outcome(row.intent.source, Fate.MATCHED, identity=row.intent.identity, subject_kind="stakeholder")
-            continue
-        if known is not None:
-            row.record_id = known
-            continue
-        first.update(dict.fromkeys(marks, row))
-        fresh.append(row)
-    _insert(run, fresh, is_person=is_person)
-    for row in rows:
-        if row.outcome is not None and row.outcome.fate is Fate.MATCHED:
-            row.outcome.subject_id = next(first[m].record_id for m in _marks(row, is_person=is_person) if m in first)
+        row.twin = next((first[mark] for mark in marks if mark in first), None)
+        if row.twin is None:
+            fresh.append(row)
+        for mark in marks:
+            first.setdefault(mark, row.twin or row)
+    return fresh
 
 
 def _marks(row: Wanted, *, is_person: bool) -> list[tuple[str, ...]]:
@@ -130,131 +120,85 @@ def _marks(row: Wanted, *, is_person: bool) -> list[tuple[str, ...]]:
     if row.external_id:
         return [("external", row.external_id)]
     if not is_person:
-        return [("organizations", row.key)]
-    marks: list[tuple[str, ...]] = [("reach", row.key, value) for value in sorted(row.reach.values)]
+        return [("organization", row.key)]
+    marks: list[tuple[str, ...]] = [("reach", row.key, value) for value in row.reach.values]
     if row.organization_id is not None:
-        marks.append(("people", f"{row.key}@{row.organization_id}"))
+        marks.append(("person", row.key, str(row.organization_id)))
     return marks
 
 
 def _insert(run: Run, rows: Sequence[Wanted], *, is_person: bool) -> None:
     if not rows:
         return
-    columns = [_person_row(run, row) if is_person else _organization_row(run, row) for row in rows]
-    ids = run.insert(Person if is_person else Organization, columns)
-    run.note_made("people" if is_person else "organizations", ids)
+    told = [(row.intent, row.key, row.reach) for row in rows]
+    if is_person:
+        ids = run.insert(Person, columns.person_rows(told), parties.making(run))
+    else:
+        ids = run.insert(Organization, columns.organization_rows(told), parties.making(run))
+    run.note_made("people" if is_person else "organizations", ids, as_subjects=True)
     for row, record_id in zip(rows, ids, strict=True):
         row.record_id = record_id
-        row.outcome = Outcome(
-            row.intent.source, Fate.NEW, identity=row.intent.identity, subject_kind="stakeholder", subject_id=record_id
-        )
-        for mark in _marks(row, is_person=is_person):
-            run.invent(mark[0], "\x1f".join(mark[1:]), record_id)
-    _insert_parts(run, rows, is_person=is_person)
+        row.outcome = _outcome(row, Fate.NEW)
+    _insert_parts(run, rows, ids)
+    if is_person:
+        _insert_posts(run, rows)
     if not run.is_dry:
-        index.put_many(_entry(run, row, is_person=is_person) for row in rows)
+        entry = columns.person_entry if is_person else columns.organization_entry
+        index.put_new(entry(i, run.office_id, row.intent, row.reach) for i, row in zip(ids, rows, strict=True))
 
 
-def _insert_parts(run: Run, rows: Sequence[Wanted], *, is_person: bool) -> None:
+def _insert_parts(run: Run, rows: Sequence[Wanted], ids: Sequence[int]) -> None:
+    named = [kind for kind in NAME_KINDS.items() if any(kind[0] in row.intent.values for row in rows)]
     names = [
-        parties.other_name_row(row.record_id or 0, name, kind)
-        for row in rows
-        for column, kind in NAME_KINDS.items()
-        for name in row.many(column)
+        parties.other_name_row(i, name, kind)
+        for i, row in zip(ids, rows, strict=True)
+        for column, kind in named
+        for name in columns.many(row.intent, column)
         if name
     ]
     run.insert(OtherName, names)
-    run.insert(ContactPoint, [line for row in rows for line in row.reach.rows(row.record_id or 0)])
-    completing.write_external_ids(run, [(row.external_id, row.record_id or 0) for row in rows if row.external_id])
-    if is_person:
-        posts = parties.positions(
-            run, {(row.organization_id, row.text("position")) for row in rows if row.organization_id and row.text("position")}
-        )
-        held = [
-            {"office_id": run.office_id, "person_id": row.record_id, "organization_id": row.organization_id,
-             "position_id": posts.get((row.organization_id, row.text("position"))), "is_main": True}
-            for row in rows if row.organization_id
-        ]  # fmt: skip
-        run.insert(Affiliation, held)
+    run.insert(ContactPoint, [line for i, row in zip(ids, rows, strict=True) for line in row.reach.rows(i)])
+    completing.write_external_ids(run, [(row.external_id, i) for i, row in zip(ids, rows, strict=True) if row.external_id])
     if not run.is_dry:
         _mark(run, rows, "topics", StakeholderTopic, "topic_id", find_or_create_topic)
         _mark(run, rows, "tags", StakeholderTag, "tag_id", find_or_create_tag)
 
 
+def _insert_posts(run: Run, rows: Sequence[Wanted]) -> None:
+    """Where the people of a batch belong, and as what."""
+    held = [row for row in rows if row.organization_id]
+    posts = parties.positions(run, {(row.organization_id, row.position) for row in held if row.position})
+    lines = [
+        {
+            "person_id": row.record_id,
+            "organization_id": row.organization_id,
+            "position_id": posts.get((row.organization_id, row.position)),
+        }
+        for row in held
+    ]
+    run.insert(Affiliation, lines, {"office_id": run.office_id})
+
+
 def _mark(run: Run, rows: Sequence[Wanted], column: str, model: type[Any], key: str, find: Any) -> None:
-    names = sorted({name[:80] for row in rows for name in row.many(column) if name})
-    ids = {name: find(name, by=run.by).id for name in names}
-    links = {(row.record_id, ids[name[:80]]) for row in rows for name in row.many(column) if name}
-    run.insert(model, [{"stakeholder_id": record_id, key: target} for record_id, target in sorted(links)])
+    marked = [(row.record_id, name[:80]) for row in rows for name in columns.many(row.intent, column) if name]
+    ids = {name: find(name, by=run.by).id for name in sorted({name for _id, name in marked})}
+    links = sorted({(record_id or 0, ids[name]) for record_id, name in marked})
+    run.insert(model, [{"stakeholder_id": record_id, key: target} for record_id, target in links])
 
 
-def _organization_row(run: Run, row: Wanted) -> dict[str, Any]:
-    return {
-        **parties.base_row(run, StakeholderKind.ORGANIZATION, row.intent.name),
-        "note": row.reach.note_with(row.text("note")),
-        "category": Category(row.text("category") or Category.PARTNER_AGENCY.value),
-        "address": row.text("address")[:500],
-        "website": completing.website(row.text("website")),
-        "region_id": completing.region_id(run, row.text("region")),
-    }
+def _complete(run: Run, rows: Sequence[Wanted], *, is_person: bool) -> None:
+    """Fill what is empty on the records that were there, or that an earlier row of the batch made."""
+    fill = columns.person_rows if is_person else columns.organization_rows
+    wishes = []
+    for row in rows:
+        row.record_id = row.twin.record_id if row.twin else row.record_id
+        assert row.record_id is not None
+        (told,) = fill([(row.intent, row.key, row.reach)])
+        values = {name: value for name, value in told.items() if name not in columns.KEPT and value not in (None, "")}
+        wishes.append(Wish(row.record_id, values, row.reach, row.external_id))
+    for row, is_changed in zip(rows, completing.complete(run, wishes), strict=True):
+        row.outcome = _outcome(row, Fate.MATCHED if is_changed else Fate.UNCHANGED)
 
 
-def _person_row(run: Run, row: Wanted) -> dict[str, Any]:
-    channel = row.text("channel")
-    birth = row.intent.values.get("birth_date")
-    return {
-        **parties.base_row(run, StakeholderKind.PERSON, row.intent.name),
-        "note": row.reach.note_with(row.text("note")),
-        **parties.person_columns(
-            row.text("titles_before"),
-            row.text("titles_after"),
-            salutation=row.text("salutation")[:40],
-            called=row.text("called")[:80],
-            preferred_channel=PreferredChannel(channel) if channel else None,
-            preferred_language=row.text("language")[:10],
-            beat=row.text("beat")[:120],
-            birth_on=getattr(birth, "on", None),
-            home_address=row.text("home_address")[:500],
-        ),
-    }
-
-
-def _entry(run: Run, row: Wanted, *, is_person: bool) -> index.Entry:
-    kind = "person" if is_person else "organization"
-    other = [name for column in NAME_KINDS for name in row.many(column)] if not is_person else [row.text("called")]
-    body = [*row.reach.public_values, row.text("position"), row.text("organization"), row.text("address"), row.text("note")]
-    subtitle = (
-        ", ".join(part for part in (row.text("position"), row.text("organization")) if part)
-        if is_person
-        else max(other, key=len, default="")
-    )
-    return index.Entry(
-        kind, row.record_id or 0, run.office_id, False, row.intent.name, subtitle=subtitle[:200],
-        words=[w for w in other if w], body=" ".join(part for part in body if part),
-    )  # fmt: skip
-
-
-def _complete(run: Run, row: Wanted, *, is_person: bool) -> Outcome:
-    """Fill what is empty on the record that was there; what somebody wrote stays."""
-    assert row.record_id is not None
-    changed = completing.complete(run, row.record_id, _fillable(run, row, is_person=is_person), row.reach, row.external_id)
-    fate = Fate.MATCHED if changed else Fate.UNCHANGED
+def _outcome(row: Wanted, fate: Fate) -> Outcome:
     return Outcome(row.intent.source, fate, identity=row.intent.identity, subject_kind="stakeholder", subject_id=row.record_id)
-
-
-def _fillable(run: Run, row: Wanted, *, is_person: bool) -> Mapping[str, Any]:
-    columns = _person_row(run, row) if is_person else _organization_row(run, row)
-    kept = {
-        "office_id",
-        "name",
-        "name_sort",
-        "name_match",
-        "is_shared",
-        "private_note",
-        "created_at",
-        "updated_at",
-        "created_by_id",
-        "version",
-        "category",
-    }
-    return {name: value for name, value in columns.items() if name not in kept and value not in (None, "")}

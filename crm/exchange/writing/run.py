@@ -2,21 +2,25 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.accounts.models import User
+from crm.activity.models import ActivityEntry
 from crm.core import clock
 from crm.core.db import bulk_insert
 from crm.exchange.codes import Fate, Reason
+from crm.exchange.imagined import Imagined
 from crm.exchange.intents import Source
 from crm.exchange.models import ImportChange, ImportRecord
 from crm.exchange.profile import Profile
 
+SUBJECTS = {"organizations": "organization", "people": "person", "engagements": "meeting"}
 
-@dataclass
+
+@dataclass(slots=True)
 class Outcome:
     """The final fate of a row."""
 
@@ -28,14 +32,10 @@ class Outcome:
     subject_kind: str = ""
     subject_id: int | None = None
 
-    @property
-    def notes(self) -> list[str]:
-        return sorted(note.value for note in self.source.notes)
-
 
 @dataclass
 class Run:
-    """One run of one import. In a dry run ids are invented (negative) and remembered, because the database never hears of them."""
+    """One run of one import. In a dry run ids are invented (negative), and what they stand for is imagined: the database hears nothing."""
 
     import_id: int | None
     office_id: int
@@ -45,56 +45,66 @@ class Run:
     by: User
     is_dry: bool = False
     created: Counter[str] = field(default_factory=Counter)
-    made: list[dict[str, Any]] = field(default_factory=list)
+    subjects: list[tuple[str, int]] = field(default_factory=list)  # made by this batch, each named by the row that asked for it
+    others: list[tuple[str, int]] = field(default_factory=list)  # made by this batch because rows named them
     changes: list[dict[str, Any]] = field(default_factory=list)
-    invented: dict[tuple[str, str], int] = field(default_factory=dict)
+    renewed: dict[int, int] = field(default_factory=dict)  # made by this import and completed by a later row: their version since
     own_unit_id: int | None = None
+    imagined: Imagined | None = None
     _next: int = 0
+
+    def __post_init__(self) -> None:
+        if self.is_dry:
+            self.imagined = Imagined()
 
     @property
     def moment(self) -> dt.datetime:
         return clock.now()
 
-    def insert(self, model: type[Any], rows: Sequence[dict[str, Any]]) -> list[int]:
+    def insert(self, model: type[Any], rows: Sequence[Mapping[str, Any]], same: Mapping[str, Any] | None = None) -> list[int]:
         """Insert rows and give their ids; in a dry run only invent ids."""
-        if self.is_dry:
+        if self.imagined is not None:
             self._next -= len(rows)
-            return list(range(self._next, self._next + len(rows)))
-        return bulk_insert(model, rows)
+            ids = list(range(self._next, self._next + len(rows)))
+            self.imagined.take(model, ids, rows)
+            return ids
+        return bulk_insert(model, rows, same)
 
-    def note_made(self, kind: str, ids: Sequence[int]) -> None:
-        """Remember what this run made, for counting and for undo."""
+    def note_made(self, kind: str, ids: Sequence[int], *, as_subjects: bool = False) -> None:
+        """Remember what this run made, for counting and for undo. The subject of a row is known by the row itself."""
         self.created[kind] += len(ids)
         if not self.is_dry:
-            self.made.extend({"import_id": self.import_id, "kind": kind, "record_id": i, "version": 1} for i in ids)
+            (self.subjects if as_subjects else self.others).extend((kind, i) for i in ids)
 
     def note_change(self, kind: str, record_id: int, name: str, before: Any, after: Any) -> None:
         if not self.is_dry:
-            self.changes.append(
-                {
-                    "import_id": self.import_id,
-                    "kind": kind,
-                    "record_id": record_id,
-                    "field": name,
-                    "before": before,
-                    "after": after,
-                }
-            )
+            told = {"kind": kind, "record_id": record_id, "field": name, "before": before, "after": after}
+            self.changes.append(told)
 
     def flush_notes(self) -> None:
-        """Store what undo needs, with the batch that it belongs to."""
-        bulk_insert(ImportRecord, self.made)
-        bulk_insert(ImportChange, self.changes)
-        self.made.clear()
-        self.changes.clear()
-
-    def invent(self, kind: str, key: str, record_id: int) -> None:
-        """In a dry run: a later row that means the same finds what an earlier one would have made."""
+        """Store what undo needs and where each record's history begins, with the batch that it belongs to."""
         if self.is_dry:
-            self.invented[kind, key] = record_id
-
-    def find_invented(self, kind: str, key: str) -> int | None:
-        return self.invented.get((kind, key)) if self.is_dry else None
+            return
+        mine = {"import_id": self.import_id}
+        made = [{"kind": kind, "record_id": i, "version": 1} for kind, i in self.others]
+        made += [{"kind": self.profile.target.value, "record_id": i, "version": v} for i, v in self.renewed.items()]
+        bulk_insert(ImportRecord, made, mine)
+        bulk_insert(ImportChange, self.changes, mine)
+        bulk_insert(
+            ActivityEntry,
+            [{"subject_kind": SUBJECTS[kind], "subject_id": i} for kind, i in (*self.others, *self.subjects)],
+            {
+                "at": self.moment,
+                "office_id": self.office_id,
+                "verb": "imported",
+                "actor_id": self.by.id,
+                "actor_name": self.by.name,
+                "changes": {},
+                "details": {"import_id": self.import_id},
+            },
+        )
+        for notes in (self.subjects, self.others, self.changes, self.renewed):
+            notes.clear()
 
 
 def problem(source: Source, reason: Reason, field_name: str = "") -> Outcome:
