@@ -13,7 +13,7 @@ import pytest
 from tests.faults.ledger import summaries
 
 SQLITE = pytest.mark.parametrize("running_office", ["sqlite"], indirect=True)
-HELD_SECONDS = 12
+HELD_SECONDS = 9
 
 
 # F-05
