@@ -62,7 +62,7 @@ def build(app: Flask, *, people: int, engagements: int, offices: int) -> None:
         for batch in _batches(draws, BATCH):
             with transaction.unit(SYSTEM):
                 _engagements(batch, person_ids, owners, organizations, users, rng)
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with db.engine.begin() as connection:
             connection.exec_driver_sql("analyze")
 
 

@@ -1,6 +1,7 @@
 """The one clock: aware UTC now, and today in a zone. Nothing else reads the time."""
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _frozen: dt.datetime | None = None
@@ -10,8 +11,11 @@ def now() -> dt.datetime:
     return _frozen or dt.datetime.now(dt.UTC)
 
 
+_zone = lru_cache(ZoneInfo)
+
+
 def local_now(zone: str) -> dt.datetime:
-    return now().astimezone(ZoneInfo(zone))
+    return now().astimezone(_zone(zone))
 
 
 def today(zone: str) -> dt.date:

@@ -93,10 +93,13 @@ def relative_day(day: dt.date | None) -> str:
     if day is None:
         return ""
     distance = (day - clock.today(viewer_zone())).days
+    return date_short(day) if abs(distance) > 30 else _days_away(distance)
+
+
+@languages.kept
+def _days_away(distance: int) -> str:
     if abs(distance) <= 1:
         return {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}[distance]
-    if abs(distance) > 30:
-        return date_short(day)
     if distance > 0:
         return ngettext("in %(num)d day", "in %(num)d days", distance)
     return ngettext("%(num)d day ago", "%(num)d days ago", -distance)

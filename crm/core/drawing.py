@@ -8,7 +8,7 @@ from collections.abc import Iterator, MutableMapping
 from types import FunctionType, MethodType
 from typing import Any
 
-from flask import templating
+from flask import has_app_context, templating
 from flask_babel import get_translations
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator
@@ -73,7 +73,7 @@ class Environment(templating.Environment):
         self.compiled: dict[tuple[str, str], Template] = {}
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
-        key = languages.current(), name
+        key = languages.current() if has_app_context() else "", name  # without an application nothing is translated
         there = self.compiled.get(key)
         if there is None or (self.auto_reload and not there.is_up_to_date):
             assert self.loader is not None

@@ -1,21 +1,35 @@
 """The language that is spoken at the moment, asked hundreds of times a page."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 import flask_babel
 from flask import Flask, g, has_app_context
 from flask_babel import get_locale
 
 DEFAULT = "id"
+T = TypeVar("T")
 
 
 def current() -> str:
     """Of the request or of the letter that is being written: 'id' or 'en'. Flask-Babel keeps it for as long as it holds."""
-    if not has_app_context():
-        return DEFAULT
-    kept = getattr(g.get("_flask_babel"), "babel_locale", None) or get_locale()
+    try:
+        kept = g._flask_babel.babel_locale or get_locale()
+    except (AttributeError, RuntimeError):  # not asked yet, or no application at work
+        kept = get_locale() if has_app_context() else None
     return kept.language if kept else DEFAULT
+
+
+def kept(make: Callable[..., T]) -> Callable[..., T]:
+    """Remember what a function says in each language. Without an application nothing is translated, and so nothing is remembered."""
+    remembered = lru_cache(1024)(lambda _language, *args: make(*args))
+
+    @wraps(make)
+    def say(*args: Any) -> T:
+        return remembered(current(), *args) if has_app_context() else make(*args)
+
+    return say
 
 
 class Domain(flask_babel.Domain):

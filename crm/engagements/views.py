@@ -5,12 +5,13 @@ from flask_login import current_user
 
 from crm.core.access import Permission, requires
 from crm.core.pages import get_or_404, render
-from crm.engagements import queries
+from crm.engagements import queries, wording
 from crm.engagements.panel import KINDS
 from crm.engagements.queries import timeline
 from crm.stakeholders import queries as stakeholders
 
 bp = Blueprint("engagements", __name__, url_prefix="/engagements")
+bp.record_once(lambda state: state.app.jinja_env.globals.update(engagement_words=wording))
 PAGE_OF_KIND = {"interaction": ("interactions.show", "interaction_id"), "meeting": ("meetings.show", "meeting_id")}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask, render_template_string
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from jinja2 import DictLoader
 
 from crm.core import languages
@@ -77,3 +77,15 @@ def test_a_string_as_template_is_not_mixed_up_between_languages(app: Flask):
         for language in ("id", "en", "id"):
             with force_locale(language):
                 assert render_template_string('{{ _("All") }}') == SAID[language]
+
+
+def test_what_is_kept_of_a_language_is_never_said_in_another(app: Flask):
+    @languages.kept
+    def everything() -> str:
+        return gettext("All")
+
+    assert everything() == "All"  # no application, no language: this must not be kept
+    with app.test_request_context():
+        for language in ("id", "en", "id"):
+            with force_locale(language):
+                assert everything() == SAID[language]
