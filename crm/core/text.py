@@ -6,6 +6,7 @@ import unicodedata
 _NOT_WORD = re.compile(r"[^\w\s]+")
 # Spelling before 1972 against today's, and Arabic transliterations: indonesian.md 1.4.
 _OLD_SPELLING = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("nj", "ny"), ("sj", "sy"), ("ch", "kh"))
+_OLD = re.compile("|".join(old for old, _new in _OLD_SPELLING))
 
 
 class UnstorableText(ValueError):
@@ -52,8 +53,15 @@ def match_key(name: str) -> str:
     return new_spelling(name_key(name))
 
 
+def has_old_spelling(key: str) -> bool:
+    """Whether `new_spelling` would change anything: most texts hold nothing of the kind."""
+    return _OLD.search(key) is not None
+
+
 def new_spelling(key: str) -> str:
     """A folded word or key with old spellings made new."""
+    if not has_old_spelling(key):
+        return key
     for old, new in _OLD_SPELLING:
         key = key.replace(old, new)
     return key

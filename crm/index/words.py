@@ -14,6 +14,7 @@ LONGEST_QUERY = 300
 MOST_QUERY_WORDS = 12
 SAME_SOUND_FROM = 5  # letters: 'soe' would also find every 'su...', 'soekarno' finds only Sukarno besides
 
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 _DOTTED = re.compile(r"\b(?:\w\.){2,}\w?\b")
@@ -40,14 +41,17 @@ def words_of(*parts: str) -> list[str]:
     return list(found)
 
 
-def _words_in(text: str) -> Iterator[str]:
+def _words_in(text: str) -> list[str]:
     folded = texts.fold(text).translate(_APOSTROPHES)
-    if len(folded) >= SHORTEST_NUMBER:
-        yield from _numbers_in(folded)
-    for word in _pieces(folded):
-        yield word[:LONGEST_WORD]
+    found = list(_numbers_in(folded)) if len(folded) >= SHORTEST_NUMBER and _DIGIT.search(folded) else []
+    pieces = _pieces(folded)
+    if not texts.has_old_spelling(folded):
+        return found + [word[:LONGEST_WORD] for word in pieces]
+    for word in pieces:
+        found.append(word[:LONGEST_WORD])
         if len(word) >= SAME_SOUND_FROM:
-            yield texts.new_spelling(word)[:LONGEST_WORD]
+            found.append(texts.new_spelling(word)[:LONGEST_WORD])
+    return found
 
 
 @lru_cache(maxsize=2048)
@@ -98,7 +102,7 @@ def national_number(text: str) -> str | None:
     """A telephone number as one run of digits with its 0, however it was grouped; None for anything else."""
     if not _NUMBER.fullmatch(text.strip()):
         return None
-    digits = "".join(character for character in text if character.isdigit())
+    digits = "".join(filter(str.isdigit, text))
     if digits.startswith("62") and (text.strip().startswith("+") or len(digits) > 10):
         digits = "0" + digits[2:]
     return digits if 6 <= len(digits) <= 15 and digits.isascii() else None

@@ -57,6 +57,11 @@ class Run:
         if self.is_dry:
             self.imagined = Imagined()
 
+    def close(self) -> None:
+        """Let go of what a dry run imagined."""
+        if self.imagined is not None:
+            self.imagined.close()
+
     @property
     def moment(self) -> dt.datetime:
         return clock.now()
