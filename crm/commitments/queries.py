@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,6 +14,7 @@ from sqlalchemy import orm
 from crm.accounts.models import User
 from crm.commitments.models import Commitment, CommitmentState, Side
 from crm.core import pagination
+from crm.core import scope as scopes
 from crm.core.db import db
 from crm.core.pagination import Page
 from crm.engagements.queries.timeline import Outcome
@@ -141,24 +144,34 @@ def open_with(stakeholder_id: int, limit: int = 6) -> Sequence[Commitment]:
 
 def open_counts(stakeholder_ids: Sequence[int]) -> dict[int, int]:
     """Open commitments per stakeholder, one by somebody of an organization counted for both, each once."""
+    return dict(db.session.execute(_open_counts(), {"ids": stakeholder_ids}).all())
+
+
+@cache
+def _open_counts() -> sa.Select[*tuple[Any, ...]]:
+    ids = sa.bindparam("ids", expanding=True)
     who = sa.union(
         sa.select(Commitment.id.label("commitment"), Commitment.stakeholder_id.label("who")).where(
-            Commitment.state == CommitmentState.OPEN, Commitment.stakeholder_id.in_(stakeholder_ids)
+            Commitment.state == CommitmentState.OPEN, Commitment.stakeholder_id.in_(ids)
         ),
         sa.select(Commitment.id, Commitment.organization_id).where(
-            Commitment.state == CommitmentState.OPEN, Commitment.organization_id.in_(stakeholder_ids)
+            Commitment.state == CommitmentState.OPEN, Commitment.organization_id.in_(ids)
         ),
     ).subquery()
-    return dict(db.session.execute(sa.select(who.c.who, sa.func.count()).group_by(who.c.who)).all())
+    return scopes.limited(sa.select(who.c.who, sa.func.count()).group_by(who.c.who))
+
+
+_outcomes = scopes.limited(
+    sa.select(Commitment.engagement_id, Commitment.id, Commitment.text, Commitment.state, Commitment.due_on)
+    .where(Commitment.engagement_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(Commitment.id)
+)
 
 
 def outcomes_of(engagement_ids: Sequence[int]) -> dict[int, list[Outcome]]:
     """Follow-ups under the entries of a timeline. One query."""
     found: defaultdict[int, list[Outcome]] = defaultdict(list)
-    columns = (Commitment.engagement_id, Commitment.id, Commitment.text, Commitment.state, Commitment.due_on)
-    for engagement_id, commitment_id, text, state, due_on in db.session.execute(
-        sa.select(*columns).where(Commitment.engagement_id.in_(engagement_ids)).order_by(Commitment.id)
-    ):
+    for engagement_id, commitment_id, text, state, due_on in db.session.execute(_outcomes, {"ids": engagement_ids}):
         if engagement_id is not None:
             found[engagement_id].append(Outcome(text, "commitments.show", commitment_id, state.value, due_on))
     return found

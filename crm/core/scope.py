@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import event, orm
 
 log = structlog.get_logger(__name__)
+S = TypeVar("S", bound=sa.Executable)
 
 
 class MissingScope(RuntimeError):
@@ -125,12 +126,22 @@ _limit_writes = orm.with_loader_criteria(
 )
 
 
+def limited(statement: S) -> S:
+    """A SELECT that is made once, with the scope's criteria in it already: adding them at each run costs more than the run.
+
+    The offices themselves are a parameter, filled in when it runs. Not for statements of system work, which see everything.
+    """
+    return statement.options(_limit)
+
+
 @event.listens_for(orm.Session, "do_orm_execute")
 def _limit_to_scope(state: orm.ORMExecuteState) -> None:
     scope = _current.get()
     if state.is_column_load or (scope is not None and scope.is_system):
         return
     if state.is_select:
+        if any(option is _limit for option in state.statement._with_options):  # pyright: ignore[reportAttributeAccessIssue]
+            return
         state.statement = state.statement.options(_limit)
     elif state.is_update or state.is_delete:
         state.statement = state.statement.options(_limit_writes)

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.core import scope as scopes
 from crm.core.db import db
 from crm.core.types import UtcDateTime
 from crm.engagements.models import Participation, ParticipationRole
@@ -58,6 +59,6 @@ def _days(own: Any, ids: str) -> sa.Select[*tuple[Any, ...]]:
 
 
 # Built once: making this statement anew for each page took longer than running it.
-_days_of_contact = sa.union_all(
-    _days(Participation.organization_id, "organizations"), _days(Participation.stakeholder_id, "people")
+_days_of_contact = scopes.limited(
+    sa.union_all(_days(Participation.organization_id, "organizations"), _days(Participation.stakeholder_id, "people"))
 )

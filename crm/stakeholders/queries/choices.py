@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,14 +32,18 @@ Choice = tuple[int, str]
 
 def filter_choices() -> dict[str, list[Choice]]:
     """Topics, tags and owners for a filter panel, in one query."""
+    found: dict[str, list[Choice]] = defaultdict(list)
+    for what, row_id, name, _key in sorted(db.session.execute(_all_choices()), key=lambda row: str(row[3]).casefold()):
+        found[what].append((row_id, name))
+    return found
+
+
+@cache
+def _all_choices() -> sa.CompoundSelect[*tuple[Any, ...]]:
     topics = sa.select(sa.literal("topic"), Topic.id, Topic.name, Topic.name_match).where(Topic.archived_at.is_(None)).limit(MOST)
     tags = sa.select(sa.literal("tag"), Tag.id, Tag.name, Tag.name_match).limit(MOST)
     owners = sa.select(sa.literal("owner"), User.id, User.name, User.name).where(_is_colleague()).limit(MOST)
-    union = sa.union_all(*(sa.select(part.subquery()) for part in (topics, tags, owners)))
-    found: dict[str, list[Choice]] = defaultdict(list)
-    for what, row_id, name, _key in sorted(db.session.execute(union), key=lambda row: str(row[3]).casefold()):
-        found[what].append((row_id, name))
-    return found
+    return scopes.limited(sa.union_all(*(sa.select(part.subquery()) for part in (topics, tags, owners))))
 
 
 def _is_colleague() -> sa.ColumnElement[bool]:

@@ -107,32 +107,69 @@ def list_page(
 ) -> pagination.Page[Row]:
     """One page in order of name; `words` saves asking the index again. Raises pagination.BadCursor. Four queries, whatever the size of the table."""
     descending = wanted.sort == "-name"
-    conditions = _conditions(wanted, rhythm, viewer_id, words)
-    key = (S.name_sort, S.id)
+    given: dict[str, Any] = {"today": rhythm.today, "size": size + 1}
     if after:
-        values = pagination.decode_cursor(after, (pagination.read_text, pagination.read_id))
-        conditions.append(pagination.after(key, values, descending=descending))
-    order = [column.desc() if descending else column.asc() for column in key]
-    picked = _union([branch.order_by(*order).limit(size + 1) for branch in _branches(conditions, wanted)])
-    outer_order = [getattr(picked.c, column.key) for column in key]
-    first = (
-        sa.select(picked.c.id).order_by(*(c.desc() if descending else c for c in outer_order)).limit(size + 1).subquery("page")
-    )
-    statement = _shown(columns.measure_of_last_contact()).join(first, first.c.id == S.id).order_by(*order)
-    rows = db.session.execute(statement, {"today": rhythm.today})
+        given["after_name"], given["after_id"] = pagination.decode_cursor(after, (pagination.read_text, pagination.read_id))
+    offices = _own_offices()
+    if wanted.narrows or wanted.archived or offices is None:
+        statement = _page(_branches(_conditions(wanted, rhythm, viewer_id, words), wanted), descending, bool(after))
+    else:
+        given |= {f"office_{n}": office_id for n, office_id in enumerate(offices)}
+        statement = _whole_page(columns.measure_of_last_contact(), len(offices), descending, bool(after))
+    rows = db.session.execute(statement, given)
     page = pagination.cut([_row(row) for row in rows], size, lambda row: (row.name_sort, row.id))
     _complete(page.rows, rhythm)
     return page
 
 
+def _page(branches: Sequence[sa.Select[*tuple[Any, ...]]], descending: bool, continues: bool) -> sa.Select[*tuple[Any, ...]]:
+    """The rows of one page of what the branches hold: each branch walks its index only as far as a page is long."""
+    size = sa.bindparam("size", type_=sa.Integer())
+    order = [column.desc() if descending else column.asc() for column in (S.name_sort, S.id)]
+    if continues:
+        place = sa.tuple_(sa.bindparam("after_name", type_=S.name_sort.type), sa.bindparam("after_id", type_=S.id.type))
+        mine = sa.tuple_(S.name_sort, S.id)
+        branches = [branch.where(mine < place if descending else mine > place) for branch in branches]
+    picked = _union([branch.order_by(*order).limit(size) for branch in branches])
+    outer = [c.desc() if descending else c for c in (picked.c.name_sort, picked.c.id)]
+    first = sa.select(picked.c.id).order_by(*outer).limit(size).subquery("page")
+    return _shown(columns.measure_of_last_contact()).join(first, first.c.id == S.id).order_by(*order)
+
+
+@cache
+def _whole_page(
+    _last_contact: columns.LastContact, offices: int, descending: bool, continues: bool
+) -> sa.Select[*tuple[Any, ...]]:
+    """The same for a list that nothing narrows, kept by its shape: which offices is said when it runs."""
+    return scopes.limited(_page(_whole(offices), descending, continues))
+
+
+@cache
+def _whole_count(offices: int) -> sa.Select[*tuple[Any, ...]]:
+    return scopes.limited(_counted(_whole(offices)))
+
+
+def _whole(offices: int) -> list[sa.Select[*tuple[Any, ...]]]:
+    base = sa.select(S.id, S.name_sort).where(S.archived_at.is_(None))
+    return [*(base.where(S.office_id == sa.bindparam(f"office_{n}")) for n in range(offices)), _shared(base)]
+
+
 def count(wanted: Filter, rhythm: Rhythm, *, viewer_id: int, words: Named | None = None) -> tuple[int, bool]:
     """How many match, up to a thousand, and whether there are more."""
-    most = pagination.COUNT_CAP + 1
     words = words or named(wanted)
-    branches = [branch.limit(most) for branch in _branches(_conditions(wanted, rhythm, viewer_id, words), wanted)]
-    inner = sa.select(_union(branches).c.id).limit(most).subquery()
-    found = db.session.execute(sa.select(sa.func.count()).select_from(inner)).scalar() or 0
+    offices = _own_offices()
+    if wanted.narrows or wanted.archived or offices is None:
+        found = db.session.execute(_counted(_branches(_conditions(wanted, rhythm, viewer_id, words), wanted))).scalar() or 0
+    else:
+        given = {f"office_{n}": office_id for n, office_id in enumerate(offices)}
+        found = db.session.execute(_whole_count(len(offices)), given).scalar() or 0
     return min(found, pagination.COUNT_CAP), found > pagination.COUNT_CAP or bool(words and words.is_cut)
+
+
+def _counted(branches: Sequence[sa.Select[*tuple[Any, ...]]]) -> sa.Select[*tuple[Any, ...]]:
+    most = pagination.COUNT_CAP + 1
+    inner = sa.select(_union([branch.limit(most) for branch in branches]).c.id).limit(most).subquery()
+    return sa.select(sa.func.count()).select_from(inner)
 
 
 def ids_matching(wanted: Filter, rhythm: Rhythm, *, viewer_id: int, limit: int = 1000) -> Sequence[int]:
@@ -163,7 +200,18 @@ def _branches(conditions: Sequence[sa.ColumnElement[bool]], wanted: Filter) -> l
         own = [base.where(S.office_id.in_(scopes.offices_in_scope()))]
     if wanted.kind == StakeholderKind.PERSON:
         return own  # people are never shared
-    return [*own, base.where(S.is_shared, S.office_id.not_in(scopes.offices_in_scope()))]
+    return [*own, _shared(base)]
+
+
+def _shared(base: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+    """What offices outside the scope share with everybody."""
+    return base.where(S.is_shared, S.office_id.not_in(scopes.offices_in_scope()))
+
+
+def _own_offices() -> Sequence[int] | None:
+    """The offices in scope in order; None when they are too many for a branch each, or all there are."""
+    offices = scopes.current().office_ids
+    return None if offices is None or len(offices) > MOST_BRANCHES else sorted(offices)
 
 
 def _conditions(wanted: Filter, rhythm: Rhythm, viewer_id: int, words: Named | None) -> list[sa.ColumnElement[bool]]:

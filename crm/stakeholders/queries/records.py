@@ -132,11 +132,24 @@ _holdings = (
 )
 
 
+_people, _organizations = (sa.bindparam(name, expanding=True) for name in ("people", "organizations"))
+_present_holdings = scopes.limited(
+    _holdings.where(
+        sa.or_(Affiliation.person_id.in_(_people), Affiliation.organization_id.in_(_organizations)),
+        sa.or_(Affiliation.until_on.is_(None), Affiliation.until_on >= sa.bindparam("today", type_=sa.Date())),
+    ).limit(1000)
+)
+
+
 def held_where(condition: sa.ColumnElement[bool], limit: int | None = None) -> list[Held]:
     """Affiliations whose person and organization are both in sight, present ones first, the main one on top."""
+    return _held(db.session.execute(_holdings.where(condition).limit(limit)))
+
+
+def _held(rows: Iterable[Any]) -> list[Held]:
     return [
         Held(row.id, row.person_id, person_name, row.organization_id, organization_name, title or "", row.from_on, row.until_on)
-        for row, person_name, organization_name, title in db.session.execute(_holdings.where(condition).limit(limit))
+        for row, person_name, organization_name, title in rows
     ]
 
 
@@ -147,9 +160,8 @@ def people_ever_in(organization_id: int) -> sa.Select[Person]:
 
 def present_posts(organization_ids: Sequence[int], person_ids: Sequence[int]) -> list[Held]:
     """Present affiliations of a page of a list: of its people, and of its organizations."""
-    of_people, of_organizations = Affiliation.person_id.in_(person_ids), Affiliation.organization_id.in_(organization_ids)
-    present = sa.or_(Affiliation.until_on.is_(None), Affiliation.until_on >= now().date())
-    return held_where(sa.and_(sa.or_(of_people, of_organizations), present), 1000)
+    given = {"people": person_ids, "organizations": organization_ids, "today": now().date()}
+    return _held(db.session.execute(_present_holdings, given))
 
 
 def links_of(stakeholder: Stakeholder) -> sa.Select[StakeholderLink]:
