@@ -4,7 +4,7 @@ import contextlib
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +15,12 @@ from crm.accounts.models import User
 from crm.core import scope as scopes
 from crm.core import transaction
 from crm.core.clock import now
-from crm.core.db import db
+from crm.core.db import db, learn_sizes
+from crm.engagements.models import Participation
 from crm.exchange import directory, service
 from crm.exchange.codes import Fate, Refusal
 from crm.exchange.intents import Intent, RecordIntent
-from crm.exchange.models import Import, ImportFile, ImportRow, ImportState
+from crm.exchange.models import ExternalId, Import, ImportFile, ImportRecord, ImportRow, ImportState
 from crm.exchange.plan import Options, plan
 from crm.exchange.profile import Profile, Target
 from crm.exchange.profile_format import parse_profile
@@ -28,11 +29,18 @@ from crm.exchange.sniffing import Overrides, layout_of
 from crm.exchange.writing import Outcome, Run, write_batch
 from crm.exchange.writing.batch import known_rows
 from crm.exchange.writing.completing import link_parents
+from crm.index.models import SearchDocument
+from crm.meetings.models import Meeting
 from crm.offices.models import Office
 from crm.stakeholders.keys import KEY_LENGTH
 from crm.stakeholders.matching import organization_key
+from crm.stakeholders.models import Affiliation, ContactPoint, Organization, OtherName, Person, Position
 
 BATCH = 2_000  # rows a transaction: others wait for its lock about a quarter of a second
+GROWING = (
+    Organization, Person, OtherName, ContactPoint, Position, Affiliation, Meeting, Participation, ImportRow, ImportRecord, ExternalId,
+    SearchDocument,
+)  # fmt: skip
 
 
 class Cancelled(Exception):
@@ -123,7 +131,7 @@ def batches(
     intents: Iterator[Intent], scope: scopes.Scope, write: Callable[[Sequence[Intent]], None], *, looks_up: bool = True
 ) -> None:
     """Hand the intents over in batches, each written in one transaction, and planned in it too where planning looks names up."""
-    while True:
+    for number in count(1):
         batch = [] if looks_up else list(islice(intents, BATCH))
         if not looks_up and not batch:
             return
@@ -132,6 +140,9 @@ def batches(
             if not batch:
                 return
             write(batch)
+        if number & (number - 1) == 0:  # the tables have doubled: 1, 2, 4, 8 ...
+            with transaction.unit(scope):
+                learn_sizes(GROWING)
         gc.collect(1)
 
 

@@ -4,29 +4,30 @@ What it made and nobody touched goes; what was touched or is needed stays and is
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.activity.models import ActivityEntry
-from crm.commitments.models import Commitment
 from crm.core import scope as scopes
 from crm.core import transaction
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.jobs import enqueue
 from crm.engagements.models import Engagement, EngagementTopic, Participation
-from crm.exchange import directory
+from crm.exchange import directory, references
 from crm.exchange.codes import Fate
 from crm.exchange.models import ExternalId, Import, ImportChange, ImportRecord, ImportRow, ImportState
 from crm.exchange.profile_format import parse_profile
+from crm.exchange.references import ENGAGEMENTS, ORGANIZATIONS, PEOPLE, SUBJECTS, What
 from crm.exchange.service import WrongState
-from crm.files.models import StoredFile
+from crm.exchange.writing.completing import plain
 from crm.index import service as index
 from crm.meetings.models import Meeting
 from crm.stakeholders.models import (
@@ -36,16 +37,13 @@ from crm.stakeholders.models import (
     OtherName,
     Person,
     Position,
-    Rating,
     Stakeholder,
-    StakeholderLink,
     StakeholderTag,
     StakeholderTopic,
 )
-from crm.stakeholders.service import index_stakeholder
+from crm.stakeholders.service.indexing import index_stakeholders
 
 BATCH = 400
-ENGAGEMENTS, PEOPLE, ORGANIZATIONS = "engagements", "people", "organizations"
 ORDER = (ENGAGEMENTS, PEOPLE, ORGANIZATIONS)  # what points at others goes first
 
 
@@ -54,18 +52,18 @@ class Why(StrEnum):
 
     TOUCHED = "touched"
     REFERENCED = "referenced"
-    GONE = "gone"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A record that stays: who worked on it last, or what needs it."""
+    """A record that stays: who worked on it last, or what names it and whose that is."""
 
     kind: str
     record_id: int
     name: str
     why: Why
     who: str = ""
+    what: str = ""
 
 
 @dataclass
@@ -80,20 +78,29 @@ class UndoPlan:
 
 def plan(import_: Import) -> UndoPlan:
     """Look at every record and field of an import. Nothing is changed."""
-    plan_ = UndoPlan()
-    removable: dict[str, set[int]] = {}
+    found = UndoPlan()
+    for kind, going, kept in _decided(import_.id):
+        found.removed[kind] = len(going)
+        found.kept += kept
+    for changes in _changes(import_.id):
+        holding = sum(1 for _change in _holding(changes))
+        found.fields_back += holding
+        found.fields_stay += len(changes) - holding
+    return found
+
+
+def _decided(import_id: int) -> Iterator[tuple[str, set[int], list[Kept]]]:
+    """Kind by kind, what goes and what stays."""
+    going: dict[str, set[int]] = {}
     for kind in ORDER:
-        made = _made(import_.id, kind)
-        kept = _kept(kind, made, removable)
-        removable[kind] = set(made) - {record.record_id for record in kept}
-        plan_.removed[kind] = len(removable[kind])
-        plan_.kept += [record for record in kept if record.why is not Why.GONE]
-    for change in db.session.scalars(sa.select(ImportChange).where(ImportChange.import_id == import_.id)):
-        if _still_holds(change, removable):
-            plan_.fields_back += 1
-        else:
-            plan_.fields_stay += 1
-    return plan_
+        made = _made(import_id, kind)
+        names, kept = _examined(import_id, kind, made, going)
+        going[kind] = names.keys() - {record.record_id for record in kept}
+        if kind == ORGANIZATIONS:
+            above = references.parents_that_stay(going[kind])
+            kept += [Kept(kind, i, names[i], Why.REFERENCED, what=What.RECORD) for i in sorted(above)]
+            going[kind] -= above
+        yield kind, going[kind], kept
 
 
 def start_undo(import_: Import, *, by: User) -> None:
@@ -106,30 +113,47 @@ def start_undo(import_: Import, *, by: User) -> None:
 
 
 def carry_out(import_id: int, *, scope: scopes.Scope) -> None:
-    """Undo batch by batch; a killed undo goes on with what is left."""
+    """Undo batch by batch; a killed undo goes on with what is left. Each batch looks again: somebody may have come to a record since."""
     with transaction.unit(scope) as session:
         if session.scalars(sa.select(Import.state).where(Import.id == import_id)).one() is not ImportState.UNDOING:
             return
-        _take_back_fields(import_id)
-    removable: dict[str, set[int]] = {}
-    for kind in ORDER:
+        by = session.get(User, scope.user_id)
+        first = [sorted(change.id for change in changes) for changes in _changes(import_id)]
+    for change_ids in first:
         with transaction.unit(scope):
-            made = _made(import_id, kind)
-            removable[kind] = set(made) - {record.record_id for record in _kept(kind, made, removable)}
-        for part in directory.chunks(sorted(removable[kind])):
+            _take_back(change_ids, by=by)
+    removed: Counter[str] = Counter()
+    with transaction.unit(scope):
+        going = {kind: ids for kind, ids, _kept in _decided(import_id)}
+        made = {kind: _made(import_id, kind) for kind in ORDER}
+    for kind in ORDER:
+        for part in directory.chunks(sorted(going[kind])):
             with transaction.unit(scope):
-                _REMOVERS[kind](list(part))
+                names, kept = _examined(import_id, kind, {i: made[kind][i] for i in part}, going)
+                ids = sorted(names.keys() - {record.record_id for record in kept})
+                _REMOVERS[kind](ids)
+                removed[kind] += len(ids)
     with transaction.unit(scope) as session:
+        _free_identities(import_id)
         import_ = session.scalars(sa.select(Import).where(Import.id == import_id)).one()
         import_.state, import_.undone_at = ImportState.UNDONE, now()
-        free = sa.update(ImportRow).where(ImportRow.import_id == import_id).values(identity=None)
-        session.execute(free.execution_options(synchronize_session=False))
-        activity.record(
-            "import-undone",
-            import_,
-            by=session.get(User, scope.user_id),
-            removed={kind: len(ids) for kind, ids in removable.items()},
-        )
+        activity.record("import-undone", import_, by=session.get(User, scope.user_id), removed=dict(removed))
+
+
+def _free_identities(import_id: int) -> None:
+    """What went may come in again. A row whose record stayed keeps its identity: it would be doubled otherwise."""
+    row, engagement, stakeholder = ImportRow, Engagement.__table__, Stakeholder.__table__
+    made = row.fate.in_([Fate.NEW, Fate.ADDED])
+    stands = sa.or_(
+        sa.and_(row.subject_kind == "engagement", sa.exists().where(engagement.c.id == row.subject_id)),
+        sa.and_(row.subject_kind == "stakeholder", sa.exists().where(stakeholder.c.id == row.subject_id)),
+    )
+    added = sa.exists().where(
+        ImportChange.import_id == import_id, ImportChange.kind == "engagement", ImportChange.record_id == row.subject_id
+    )
+    stays = sa.and_(made, stands, sa.or_(row.fate == Fate.NEW, ~added))
+    free = sa.update(row).where(row.import_id == import_id, row.identity.is_not(None), ~stays).values(identity=None)
+    db.session.execute(free.execution_options(synchronize_session=False))
 
 
 def _made(import_id: int, kind: str) -> dict[int, int]:
@@ -153,128 +177,93 @@ def _made(import_id: int, kind: str) -> dict[int, int]:
 # What stays -----------------------------------------------------------------------------------------------------------
 
 
-def _kept(kind: str, made: Mapping[int, int], removable: Mapping[str, set[int]]) -> list[Kept]:
-    kept: list[Kept] = []
-    for part in directory.chunks(list(made)):
-        kept += _kept_of(kind, part, made, removable)
-    return kept
-
-
-def _kept_of(kind: str, ids: Sequence[int], made: Mapping[int, int], removable: Mapping[str, set[int]]) -> list[Kept]:
-    names, versions = _present(kind, ids)
-    gone = [Kept(kind, i, "", Why.GONE) for i in ids if i not in names]
-    touched = {i for i, version in versions.items() if version > made[i]}
-    needed = _needed(kind, [i for i in names if i not in touched], removable)
+def _examined(import_id: int, kind: str, made: Mapping[int, int], going: references.Going) -> tuple[dict[int, str], list[Kept]]:
+    """The names of those that are there, and those among them that stay."""
+    names, touched = _present(kind, made)
     who = _last_actors(kind, touched)
-    stay = [Kept(kind, i, names[i], Why.TOUCHED, who.get(i, "")) for i in sorted(touched)]
-    return gone + stay + [Kept(kind, i, names[i], Why.REFERENCED) for i in sorted(needed)]
+    kept = [Kept(kind, i, names[i], Why.TOUCHED, who.get(i, "")) for i in sorted(touched)]
+    needs = references.needs(kind, [i for i in names if i not in touched], going, but=import_id)
+    return names, kept + [Kept(kind, i, names[i], Why.REFERENCED, needs[i].who, needs[i].what) for i in sorted(needs)]
 
 
-def _present(kind: str, ids: Sequence[int]) -> tuple[dict[int, str], dict[int, int]]:
+def _present(kind: str, made: Mapping[int, int]) -> tuple[dict[int, str], set[int]]:
     model: Any = Engagement if kind == ENGAGEMENTS else Stakeholder
     label = Engagement.title if kind == ENGAGEMENTS else Stakeholder.name
-    rows = db.session.execute(sa.select(model.id, label, model.version).where(model.id.in_(ids))).all()
-    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
-
-
-def _needed(kind: str, ids: Sequence[int], removable: Mapping[str, set[int]]) -> set[int]:
-    """Records that something outside the import points at, or something of it that stays."""
-    if kind == ENGAGEMENTS:
-        return _hit(Commitment.engagement_id, ids) | _files("meeting", ids)
-    needed = set().union(*(_hit(column, ids) for column in _FOREIGN)) | _files("person", ids) | _files("organization", ids)
-    engagements, people = removable.get(ENGAGEMENTS, set()), removable.get(PEOPLE, set())
-    needed |= _pointed_at(Participation.stakeholder_id, Participation.engagement_id, ids, engagements)
-    needed |= _pointed_at(Participation.organization_id, Participation.engagement_id, ids, engagements)
-    needed |= _pointed_at(Affiliation.organization_id, Affiliation.person_id, ids, people)
-    if kind == ORGANIZATIONS:
-        needed |= _pointed_at(Organization.parent_id, Organization.id, ids, set(ids))
-    return needed & set(ids)
-
-
-_FOREIGN = (
-    Commitment.stakeholder_id,
-    Commitment.organization_id,
-    StakeholderLink.from_id,
-    StakeholderLink.to_id,
-    Rating.stakeholder_id,
-)
-
-
-def _hit(column: Any, ids: Sequence[int]) -> set[int]:
-    return {i for i in db.session.scalars(sa.select(column).where(column.in_(ids)).distinct()) if i is not None}
-
-
-def _pointed_at(target: Any, source: Any, ids: Sequence[int], going: set[int]) -> set[int]:
-    """Those of `ids` that a row of something that does not go itself points at."""
-    rows = db.session.execute(sa.select(target, source).where(target.in_(ids)))
-    return {pointed for pointed, by in rows if by not in going and pointed is not None}
-
-
-def _files(kind: str, ids: Sequence[int]) -> set[int]:
-    return set(
-        db.session.scalars(
-            sa.select(StoredFile.subject_id).where(StoredFile.subject_kind == kind, StoredFile.subject_id.in_(ids))
-        )
-    )
+    names: dict[int, str] = {}
+    touched: set[int] = set()
+    for part in directory.chunks(list(made)):
+        for row in db.session.execute(sa.select(model.id, label, model.version).where(model.id.in_(part))):
+            names[row[0]] = row[1]
+            touched.update([row[0]] if row[2] > made[row[0]] else [])
+    return names, touched
 
 
 def _last_actors(kind: str, ids: Iterable[int]) -> dict[int, str]:
-    kinds = {ENGAGEMENTS: "meeting", PEOPLE: "person", ORGANIZATIONS: "organization"}
-    statement = (
-        sa.select(ActivityEntry.subject_id, ActivityEntry.actor_name)
-        .where(
-            ActivityEntry.subject_kind == kinds[kind], ActivityEntry.subject_id.in_(sorted(ids)), ActivityEntry.verb != "imported"
+    found: dict[int, str] = {}
+    for part in directory.chunks(sorted(ids)):
+        statement = sa.select(ActivityEntry.subject_id, ActivityEntry.actor_name).where(
+            ActivityEntry.subject_kind == SUBJECTS[kind], ActivityEntry.subject_id.in_(part), ActivityEntry.verb != "imported"
         )
-        .order_by(ActivityEntry.id)
-    )
-    return {subject_id: name for subject_id, name in db.session.execute(statement) if subject_id is not None}
+        found.update({i: name for i, name in db.session.execute(statement.order_by(ActivityEntry.id)) if i is not None})
+    return found
 
 
 # Fields and guests ------------------------------------------------------------------------------------------------------
 
 
-def _still_holds(change: ImportChange, removable: Mapping[str, set[int]]) -> bool:
-    """Whether a filled field still holds what the import wrote; a guest, whether they still take part."""
-    if change.kind == "engagement":
-        took_part = sa.select(Participation.id).where(
-            Participation.engagement_id == change.record_id, Participation.stakeholder_id == change.after
-        )
-        return change.record_id in removable.get(ENGAGEMENTS, set()) or db.session.scalar(took_part) is not None
-    if change.kind == "contact-point":
-        return db.session.get(ContactPoint, change.record_id) is not None
-    record = db.session.get(Stakeholder, change.record_id)
-    return record is not None and _plain(getattr(record, change.field, None)) == change.after
+def _changes(import_id: int) -> Iterator[list[ImportChange]]:
+    """What the import changed in records that were there before it, a part at a time. Guests of its own meetings are no change."""
+    own = set(_made(import_id, ENGAGEMENTS))
+    last = 0
+    while True:
+        statement = sa.select(ImportChange).where(ImportChange.import_id == import_id, ImportChange.id > last)
+        found = list(db.session.scalars(statement.order_by(ImportChange.id).limit(BATCH)))
+        if not found:
+            return
+        last = found[-1].id
+        yield [change for change in found if change.kind != "engagement" or change.record_id not in own]
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | None) else str(getattr(value, "value", value))
-
-
-def _take_back_fields(import_id: int) -> None:
-    for change in db.session.scalars(sa.select(ImportChange).where(ImportChange.import_id == import_id)).all():
-        if not _still_holds(change, {}):
-            continue
+def _holding(changes: Sequence[ImportChange]) -> Iterator[tuple[ImportChange, Any]]:
+    """Changes that still hold, each with the row that holds it: a field has the import's value, a guest still takes part."""
+    ids = {
+        kind: sorted({c.record_id for c in changes if c.kind == kind}) for kind in ("engagement", "contact-point", "stakeholder")
+    }
+    points = {p.id: p for p in db.session.scalars(sa.select(ContactPoint).where(ContactPoint.id.in_(ids["contact-point"])))}
+    there = sa.select(Participation).where(Participation.engagement_id.in_(ids["engagement"]))
+    guests = {(p.engagement_id, p.stakeholder_id): p for p in db.session.scalars(there)}
+    subclasses = orm.selectin_polymorphic(Stakeholder, [Organization, Person])
+    records = sa.select(Stakeholder).where(Stakeholder.id.in_(ids["stakeholder"])).options(subclasses)
+    stakeholders = {record.id: record for record in db.session.scalars(records)}
+    for change in changes:
         if change.kind == "engagement":
-            part = sa.select(Participation).where(
-                Participation.engagement_id == change.record_id, Participation.stakeholder_id == change.after
-            )
-            for participation in db.session.scalars(part):
-                db.session.delete(participation)
+            holder: Any = guests.get((change.record_id, change.after))
         elif change.kind == "contact-point":
-            db.session.delete(db.session.get(ContactPoint, change.record_id))
+            holder = points.get(change.record_id)
         else:
-            _take_back_field(change)
-    db.session.flush()
+            holder = stakeholders.get(change.record_id)
+            holder = holder if holder is not None and plain(getattr(holder, change.field, None)) == change.after else None
+        if holder is not None:
+            yield change, holder
 
 
-def _take_back_field(change: ImportChange) -> None:
-    record = db.session.get(Stakeholder, change.record_id)
-    assert record is not None
-    setattr(record, change.field, change.before)
-    record.updated_at = now()
+def _take_back(change_ids: Sequence[int], *, by: User | None) -> None:
+    """Fields get back what they held, which is nothing: an import only fills. Added guests and addresses go."""
+    changes = db.session.scalars(sa.select(ImportChange).where(ImportChange.id.in_(change_ids)).order_by(ImportChange.id)).all()
+    completed: dict[int, Stakeholder] = {}
+    for change, holder in list(_holding(changes)):
+        if change.kind == "stakeholder":
+            setattr(holder, change.field, change.before)
+            activity.record("field-taken-back", holder, by=by, changes={change.field: (change.after, change.before)})
+            completed[holder.id] = holder
+        else:
+            db.session.delete(holder)
+            if change.kind == "contact-point" and (record := db.session.get(Stakeholder, holder.stakeholder_id)) is not None:
+                completed[record.id] = record
+    for record in completed.values():
+        record.updated_at = now()
     db.session.flush()
-    activity.record("field-taken-back", record, by=None, changes={change.field: (change.after, change.before)})
-    index_stakeholder(record)
+    index_stakeholders(list(completed.values()))
 
 
 # Removing -----------------------------------------------------------------------------------------------------------------

@@ -111,13 +111,13 @@ def _fill(run: Run, record: Stakeholder, empty: Mapping[str, Any], *, is_own: bo
     for name, value in empty.items():
         setattr(record, name, value)
         if not is_own:
-            run.note_change("stakeholder", record.id, name, _plain(before[name]), _plain(value))
+            run.note_change("stakeholder", record.id, name, plain(before[name]), plain(value))
     record.updated_at = now()
     db.session.flush()
     activity.record_changes(record, before=before, by=run.by, verb="completed-by-import", import_id=run.import_id)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(getattr(value, "value", value))
 
 
