@@ -1,8 +1,12 @@
 """flask crm import: registers and lists from files, with every row's fate."""
 
+import contextlib
 import json
 import sys
+import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +19,10 @@ from crm.accounts.permissions import Role
 from crm.cli.ground import prepare_database
 from crm.core import scope as scopes
 from crm.core import transaction
+from crm.core.access import Permission
+from crm.core.clock import now
 from crm.core.db import db
-from crm.exchange import running, service
+from crm.exchange import mapping, running, service, undoing
 from crm.exchange.codes import Fate, Refusal
 from crm.exchange.models import Import, ImportFile, ImportRow, ImportState
 from crm.exchange.profile import Profile
@@ -52,23 +58,47 @@ def import_files(
 ) -> None:
     """Import FILES through a profile. Exit code 1 when a file can't be used, 0 else, problems of rows included: they are listed."""
     prepare_database()
-    profile = _profile(profile_name)
     office, by = _who(office_code, by_email)
+    profile = _profile(profile_name, by)
     scope = scopes.Scope(user_id=by.id, office_ids=_below(office.id), home_office_id=office.id)
-    result = _plan(files, profile, office, by, scope, year) if dry_run else _run(files, profile, office, by, scope, year)
-    if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False))
-    else:
-        _tell(result, dry_run=dry_run)
+    done = _plan(files, profile, office, by, scope, year) if dry_run else _run(files, profile, office, by, scope, year)
+    with contextlib.closing(done):
+        if as_json:
+            _print_json(done)
+        else:
+            _tell(done)
 
 
-def _profile(name: str) -> Profile:
+@dataclass
+class Done:
+    """What became of the rows: the counts, and each row's fate, which is read when it is printed and never held whole."""
+
+    counts: Mapping[str, int]
+    created: Mapping[str, int]
+    details: Iterator[dict[str, Any]]
+    import_id: int | None = None
+    close: Callable[[], None] = lambda: None
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        fates = {fate.value: self.counts.get(fate.value, 0) for fate in Fate}
+        named = {"problems" if fate == Fate.PROBLEM.value else fate: count for fate, count in fates.items()}
+        return {"rows": sum(fates.values()), **named, "created": {kind: self.created.get(kind, 0) for kind in CREATED}}
+
+
+def _profile(name: str, by: User) -> Profile:
     try:
-        return parse_profile(Path(name).read_text(encoding="utf-8")) if name.endswith(".json") else load_built_in(name)
+        if not name.endswith(".json"):
+            built_in = load_built_in(name)
+            return built_in if by.may(Permission.STAKEHOLDERS_READ_PRIVATE) else mapping.without_private(built_in)
+        profile = parse_profile(Path(name).read_text(encoding="utf-8"))
     except Refusal as refusal:
         raise click.ClickException(f"The profile can't be used: {refusal}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"The profile can't be read: {error}") from None
+    if mapping.has_private(profile) and not by.may(Permission.STAKEHOLDERS_READ_PRIVATE):
+        raise click.ClickException(f"The profile writes private data, which {by.email} may not.")
+    return profile
 
 
 def _who(office_code: str, by_email: str | None) -> tuple[Office, User]:
@@ -101,9 +131,7 @@ def _below(office_id: int) -> frozenset[int]:
         return offices.subtree_ids(office_id)
 
 
-def _run(
-    files: tuple[Path, ...], profile: Profile, office: Office, by: User, scope: scopes.Scope, year: int | None
-) -> dict[str, Any]:
+def _run(files: tuple[Path, ...], profile: Profile, office: Office, by: User, scope: scopes.Scope, year: int | None) -> Done:
     """Store the import and run it here, not in the worker: the command ends when every row is in and can be found."""
     with transaction.unit(scope):
         import_ = service.create_import(profile, office_id=office.id, year=year, by=by)
@@ -111,75 +139,119 @@ def _run(
             with path.open("rb") as stream:
                 service.add_file(import_, name=path.name, stream=stream)
         import_.state = ImportState.RUNNING
+        import_.started_at = now()
         import_id = import_.id
     running.carry_out(import_id, scope=scope, is_dry=False)
     with transaction.unit(scope) as session:
         done = session.scalars(sa.select(Import).where(Import.id == import_id)).one()
-        if done.state is ImportState.FAILED:
-            raise click.ClickException(
-                f"The import stopped: {done.error}. What was written before can be undone: import {import_id}."
+    if done.state is not ImportState.DONE:
+        raise click.ClickException(
+            f"The import stopped: {done.error or done.state.value}. What was written before can be taken back: flask crm undo-import {import_id}"
+        )
+    return Done(done.counts, done.created, _details(import_id, scope), import_id)
+
+
+def _details(import_id: int, scope: scopes.Scope) -> Iterator[dict[str, Any]]:
+    """File by file along the index: sorting all rows would hold all of them."""
+    with transaction.unit(scope) as session:
+        files = sa.select(ImportFile.id, ImportFile.name).where(ImportFile.import_id == import_id).order_by(ImportFile.position)
+        for file_id, name in session.execute(files).all():
+            rows = (
+                sa.select(ImportRow.row_number, ImportRow.fate, ImportRow.reason)
+                .where(ImportRow.import_id == import_id, ImportRow.file_id == file_id)
+                .order_by(ImportRow.row_number)
+                .execution_options(yield_per=1000)
             )
-        return _result(done.counts, done.created, _details(import_id), import_id)
+            for row, fate, reason in session.execute(rows):
+                yield {"file": name, "row": row, "fate": fate.value, "reason": reason}
 
 
-def _details(import_id: int) -> list[dict[str, Any]]:
-    statement = (
-        sa.select(ImportFile.name, ImportRow.row_number, ImportRow.fate, ImportRow.reason)
-        .join(ImportFile, ImportFile.id == ImportRow.file_id)
-        .where(ImportRow.import_id == import_id)
-        .order_by(ImportFile.position, ImportRow.row_number)
-    )
-    return [
-        {"file": name, "row": row, "fate": fate.value, "reason": reason}
-        for name, row, fate, reason in db.session.execute(statement)
-    ]
-
-
-def _plan(
-    files: tuple[Path, ...], profile: Profile, office: Office, by: User, scope: scopes.Scope, year: int | None
-) -> dict[str, Any]:
+def _plan(files: tuple[Path, ...], profile: Profile, office: Office, by: User, scope: scopes.Scope, year: int | None) -> Done:
+    """Decide every row's fate. They wait in a file without a name until they are printed."""
     with transaction.unit(scope):
         run = running.run_of(None, office.id, by.id, profile, is_dry=True)
-    details: list[dict[str, Any]] = []
+    lines = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by whoever prints
+    counts: Counter[str] = Counter()
     for path in files:
 
         def write(batch: Any, name: str = path.name) -> None:
             for outcome in write_batch(run, batch, file_id=None):
-                details.append({"file": name, "row": outcome.source.row, "fate": outcome.fate.value, "reason": outcome.reason})
+                counts[outcome.fate.value] += 1
+                detail = {"file": name, "row": outcome.source.row, "fate": outcome.fate.value, "reason": outcome.reason}
+                lines.write(json.dumps(detail, ensure_ascii=False) + "\n")
 
         try:
-            running.batches(running.intents_of(path, path.name, profile, overrides={}, year=year), scope, write)
+            running.batches(running.intents_of(path, path.name, profile, overrides={}, year=year, known=run.knows), scope, write)
         except Refusal as refusal:
             raise click.ClickException(f"{path.name} can't be used: {refusal}") from None
-    counts = Counter(detail["fate"] for detail in details)
-    return _result({fate.value: counts[fate.value] for fate in Fate}, run.created, details, None)
+    run.close()
+    lines.seek(0)
+    return Done(counts, run.created, map(json.loads, lines), close=lines.close)
 
 
-def _result(counts: dict[str, int], created: Any, details: list[dict[str, Any]], import_id: int | None) -> dict[str, Any]:
-    fates = {fate.value: counts.get(fate.value, 0) for fate in Fate}
-    names = {"problem": "problems"}
-    return {
-        "rows": sum(fates.values()),
-        **{names.get(fate, fate): count for fate, count in fates.items()},
-        "created": {kind: created.get(kind, 0) for kind in CREATED},
-        "details": details,
-        "import_id": import_id,
-    }
-
-
-def _tell(result: dict[str, Any], *, dry_run: bool) -> None:
-    fates = ", ".join(f"{result[name]} {name}" for name in ("new", "added", "matched", "unchanged", "skipped", "problems"))
-    made = ", ".join(f"{count} {kind}" for kind, count in result["created"].items())
-    click.echo(f"{result['rows']} rows: {fates}.")
-    click.echo(f"{'Would create' if dry_run else 'Created'} {made}.")
-    for detail in result["details"]:
-        if detail["fate"] == Fate.PROBLEM.value:
-            click.echo(f"  {detail['file']} row {detail['row']}: {detail['reason']}", err=True)
-    if not dry_run:
-        click.echo(
-            f"Import {result['import_id']}. To take it back: the imports page, or flask crm undo-import {result['import_id']}."
-        )
+def _print_json(done: Done) -> None:
+    """One object, piece by piece: a file may have a million rows."""
+    sys.stdout.write(json.dumps(done.totals)[:-1] + ', "details": [')
+    for number, detail in enumerate(done.details):
+        sys.stdout.write((", " if number else "") + json.dumps(detail, ensure_ascii=False))
+    sys.stdout.write(f'], "import_id": {json.dumps(done.import_id)}}}\n')
     sys.stdout.flush()
 
 
-COMMANDS = [import_files]
+def _tell(done: Done) -> None:
+    totals = done.totals
+    fates = ", ".join(f"{totals[name]} {name}" for name in ("new", "added", "matched", "unchanged", "skipped", "problems"))
+    made = ", ".join(f"{count} {kind}" for kind, count in totals["created"].items())
+    click.echo(f"{totals['rows']} rows: {fates}.")
+    click.echo(f"{'Created' if done.import_id else 'Would create'} {made}.")
+    for detail in done.details:
+        if detail["fate"] == Fate.PROBLEM.value:
+            click.echo(f"  {detail['file']} row {detail['row']}: {detail['reason']}", err=True)
+    if done.import_id:
+        click.echo(f"Import {done.import_id}. To take it back: the imports page, or flask crm undo-import {done.import_id}.")
+
+
+@click.command("undo-import")
+@with_appcontext
+@click.argument("import_id", type=int)
+@click.option(
+    "--by", "by_email", help="E-mail of the account that the undo counts as; else an administrator or manager of the office."
+)
+@click.option("--yes", is_flag=True, help="Do it. Without this only what would happen is shown.")
+def undo_import(import_id: int, by_email: str | None, yes: bool) -> None:
+    """Take an import back: what it made and nobody touched goes, filled fields go back, the rest stays and is listed with who and why."""
+    prepare_database()
+    with transaction.unit(scopes.system_scope("flask crm undo-import")) as session:
+        import_ = session.scalar(sa.select(Import).where(Import.id == import_id))
+        if import_ is None:
+            raise click.ClickException(f"There is no import {import_id}.")
+        code = session.scalars(sa.select(Office.code).where(Office.id == import_.office_id)).one()
+    office, by = _who(code, by_email)
+    scope = scopes.Scope(user_id=by.id, office_ids=_below(office.id), home_office_id=office.id)
+    with transaction.unit(scope) as session:
+        import_ = session.scalars(sa.select(Import).where(Import.id == import_id)).one()
+        _tell_plan(undoing.plan(import_), will=yes)
+        if yes and import_.state is not ImportState.UNDOING:
+            try:
+                undoing.begin_undo(import_, by=by)
+            except service.WrongState as state:
+                raise click.ClickException(f"There is nothing of import {import_id} to undo: it is {state}.") from None
+    if yes:
+        undoing.carry_out(import_id, scope=scope)
+        click.echo(f"Import {import_id} is undone. Its files can come in again.")
+    else:
+        click.echo(f"Nothing was changed. To do it: flask crm undo-import {import_id} --yes")
+
+
+def _tell_plan(plan: undoing.UndoPlan, *, will: bool) -> None:
+    going = ", ".join(f"{plan.removed[kind]} {kind}" for kind in undoing.ORDER)
+    click.echo(
+        f"{'Goes' if will else 'Would go'}: {going}; {plan.fields_back} filled fields go back, {plan.fields_stay} were changed since."
+    )
+    for record in plan.kept:
+        whose = f" by {record.who}" if record.who else ""
+        why = f"touched{whose}" if record.why is undoing.Why.TOUCHED else f"named by {record.what}{whose}"
+        click.echo(f"  stays: {record.kind} {record.record_id} {record.name}: {why}")
+
+
+COMMANDS = [import_files, undo_import]

@@ -52,8 +52,10 @@ def organizations_named(names: Iterable[str], *, imagined: Imagined | None = Non
     return found
 
 
-def is_name(key: str) -> bool:
+def is_name(key: str, *, imagined: Imagined | None = None) -> bool:
     """Whether exactly this is the name, or another full name, of an organization in sight."""
+    if imagined is not None and any(imagined.led(kind, [key]) for kind in ("Organization", NameKind.ALIAS, NameKind.FORMER)):
+        return True
     by_name = sa.select(Stakeholder.id).where(Stakeholder.name_match == key, Stakeholder.kind == StakeholderKind.ORGANIZATION)
     by_other = sa.select(OtherName.stakeholder_id).where(OtherName.name_match == key, OtherName.kind != NameKind.ABBREVIATION)
     return db.session.scalar(by_name.limit(1)) is not None or db.session.scalar(by_other.limit(1)) is not None

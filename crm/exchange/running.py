@@ -14,15 +14,16 @@ import sqlalchemy as sa
 from crm.accounts.models import User
 from crm.core import scope as scopes
 from crm.core import transaction
+from crm.core.access import Permission
 from crm.core.clock import now
 from crm.core.db import db, learn_sizes
 from crm.engagements.models import Participation
-from crm.exchange import directory, service
-from crm.exchange.codes import Fate, Refusal
+from crm.exchange import mapping, service
+from crm.exchange.codes import Fate, Reason, Refusal
 from crm.exchange.intents import Intent, RecordIntent
 from crm.exchange.models import ExternalId, Import, ImportFile, ImportRecord, ImportRow, ImportState
 from crm.exchange.plan import Options, plan
-from crm.exchange.profile import Profile, Target
+from crm.exchange.profile import PRIVATE, Profile, Target
 from crm.exchange.profile_format import parse_profile
 from crm.exchange.reading import open_rows
 from crm.exchange.sniffing import Overrides, layout_of
@@ -32,8 +33,6 @@ from crm.exchange.writing.completing import link_parents
 from crm.index.models import SearchDocument
 from crm.meetings.models import Meeting
 from crm.offices.models import Office
-from crm.stakeholders.keys import KEY_LENGTH
-from crm.stakeholders.matching import organization_key
 from crm.stakeholders.models import Affiliation, ContactPoint, Organization, OtherName, Person, Position
 
 BATCH = 2_000  # rows a transaction: others wait for its lock about a quarter of a second
@@ -54,6 +53,7 @@ def carry_out(import_id: int, *, scope: scopes.Scope, is_dry: bool) -> None:
         return
     run, files, done, year = begun
     try:
+        _check_private(run)
         with _quiet_collector(), closing(run):
             for file in files:
                 _carry_out_file(run, file, scope, done=done.get(file.id, 0), year=year)
@@ -66,6 +66,12 @@ def carry_out(import_id: int, *, scope: scopes.Scope, is_dry: bool) -> None:
         _end(import_id, scope, ImportState.FAILED, error=refusal.reason.value)
     else:
         _end(import_id, scope, ImportState.PLANNED if is_dry else ImportState.DONE)
+
+
+def _check_private(run: Run) -> None:
+    """Asked again when it runs: rights may have changed since the screens."""
+    if mapping.has_private(run.profile) and not run.by.may(Permission.STAKEHOLDERS_READ_PRIVATE):
+        raise Refusal(Reason.PROFILE_FIELD, fields=sorted(PRIVATE & set(run.profile.columns)))
 
 
 @contextlib.contextmanager
@@ -93,7 +99,8 @@ def _begin(
         if is_dry or import_.rows_done == 0:
             _forget_planned_rows(import_id)
         done = {} if is_dry else _rows_done(import_id)
-        run = run_of(import_.id, import_.office_id, import_.created_by_id, parse_profile(import_.profile), is_dry=is_dry)
+        profile = parse_profile(import_.profile)
+        run = run_of(import_.id, import_.office_id, import_.created_by_id, profile, is_dry=is_dry)
         run.created.update(import_.created if not is_dry else {})
         return run, list(import_.files), done, import_.year
 
@@ -112,19 +119,13 @@ def intents_of(
     *,
     overrides: dict[str, Any],
     year: int | None,
-    known: Callable[[str], bool] | None = None,
+    known: Callable[[str], bool],
 ) -> Iterator[Intent]:
     """The plan of one file. Raises Refusal when the file or the profile can't be used, at the latest at the first row."""
     chosen = Overrides(**overrides)
     layout = layout_of(path, chosen)
-    options = Options(file_name=name, year=year, header_row=chosen.header_row, known=known or is_organization)
+    options = Options(file_name=name, year=year, header_row=chosen.header_row, known=known)
     return plan(open_rows(path, layout), profile, options)
-
-
-def is_organization(text: str) -> bool:
-    """Whether this is the whole name of an organization in sight: then its commas are no list. Initials in brackets don't count."""
-    key = organization_key(text)
-    return 0 < len(key) <= KEY_LENGTH and directory.is_name(key)
 
 
 def batches(
@@ -149,7 +150,7 @@ def batches(
 def _carry_out_file(run: Run, file: ImportFile, scope: scopes.Scope, *, done: int, year: int | None) -> None:
     intents = (
         i
-        for i in intents_of(service.path_of(file), file.name, run.profile, overrides=file.overrides, year=year)
+        for i in intents_of(service.path_of(file), file.name, run.profile, overrides=file.overrides, year=year, known=run.knows)
         if i.source.row > done
     )
 
@@ -171,7 +172,7 @@ def _note_progress(run: Run, outcomes: Sequence[Outcome]) -> None:
 
 def _link_parents(run: Run, file: ImportFile, scope: scopes.Scope, *, year: int | None) -> None:
     """A second reading of the file, when all its organizations are there."""
-    intents = intents_of(service.path_of(file), file.name, run.profile, overrides=file.overrides, year=year)
+    intents = intents_of(service.path_of(file), file.name, run.profile, overrides=file.overrides, year=year, known=run.knows)
 
     def write(batch: Sequence[Intent]) -> None:
         named = [i for i in batch if isinstance(i, RecordIntent) and ("parent" in i.values or "parent_reference" in i.values)]

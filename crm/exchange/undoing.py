@@ -103,12 +103,17 @@ def _decided(import_id: int) -> Iterator[tuple[str, set[int], list[Kept]]]:
         yield kind, going[kind], kept
 
 
-def start_undo(import_: Import, *, by: User) -> None:
-    """Raises WrongState for an import that wrote nothing or was undone."""
+def begin_undo(import_: Import, *, by: User) -> None:
+    """Let an undo begin; whoever calls this sees to it that it is carried out. Raises WrongState when nothing was written or all was undone."""
     if import_.state not in {ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED}:
         raise WrongState(import_.state.value)
     import_.state = ImportState.UNDOING
     activity.record("import-undo-started", import_, by=by)
+
+
+def start_undo(import_: Import, *, by: User) -> None:
+    """Hand an undo to the worker. Raises WrongState."""
+    begin_undo(import_, by=by)
     enqueue("exchange.undo_import", import_id=import_.id)
 
 

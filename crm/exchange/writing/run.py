@@ -11,11 +11,14 @@ from crm.accounts.models import User
 from crm.activity.models import ActivityEntry
 from crm.core import clock
 from crm.core.db import bulk_insert
+from crm.exchange import directory
 from crm.exchange.codes import Fate, Reason
 from crm.exchange.imagined import Imagined
 from crm.exchange.intents import Source
 from crm.exchange.models import ImportChange, ImportRecord
 from crm.exchange.profile import Profile
+from crm.stakeholders.keys import KEY_LENGTH
+from crm.stakeholders.matching import organization_key
 
 SUBJECTS = {"organizations": "organization", "people": "person", "engagements": "meeting"}
 
@@ -56,6 +59,11 @@ class Run:
     def __post_init__(self) -> None:
         if self.is_dry:
             self.imagined = Imagined()
+
+    def knows(self, text: str) -> bool:
+        """Whether this is the whole name of an organization in sight: then its commas are no list. Initials in brackets don't count."""
+        key = organization_key(text)
+        return 0 < len(key) <= KEY_LENGTH and directory.is_name(key, imagined=self.imagined)
 
     def close(self) -> None:
         """Let go of what a dry run imagined."""
