@@ -1,5 +1,9 @@
 """The web server's process: makes the application once, brings database and demo office up to date, then serves with granian."""
 
+import crm.lean
+
+# isort: split
+import gc
 import multiprocessing
 import sys
 from pathlib import Path
@@ -13,7 +17,7 @@ from sqlalchemy.engine import URL, make_url
 
 from crm import bootstrap
 from crm.app import create_app
-from crm.core import catalog, migrations
+from crm.core import catalog, db, migrations
 from crm.demo import office
 from crm.supervisor import GRACE
 
@@ -26,12 +30,15 @@ def main() -> int:
     # Workers are forked with the application in them, so a start and a respawn take no second import. Nothing may be open at that
     # moment, no connection and no thread: that is why the preparation, which opens both, has a process of its own.
     multiprocessing.set_start_method("fork")
+    db.page_cache_kb = crm.lean.PAGE_CACHE_KB
     app = create_app()
     preparation = multiprocessing.Process(target=prepare, args=[app])
     preparation.start()
     preparation.join()
     if preparation.exitcode:
         return 1
+    gc.collect()
+    gc.freeze()  # what is there now stays: collections in the workers neither look at it nor copy its pages
     Granian(
         "crm.app:create_app",
         address=app.config["HOST"],

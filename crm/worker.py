@@ -1,14 +1,18 @@
 """The job worker's process: python -m crm.worker."""
 
+import crm.lean
+
+# isort: split
 import signal
 import sys
 from types import FrameType
 
 from crm.app import create_app
-from crm.core import jobs
+from crm.core import db, jobs
 
 
 def main() -> None:
+    db.page_cache_kb = 2 * crm.lean.PAGE_CACHE_KB  # imports read more than pages do
     app = create_app()
     jobs.work(app)
 

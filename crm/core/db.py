@@ -15,6 +15,7 @@ from crm.core import scope as scopes
 from crm.core.types import json_text
 
 WEB_BUSY_MS, JOB_BUSY_MS = 4_000, 30_000
+page_cache_kb = 32_000  # of each SQLite connection; processes that run for long and have many set it lower before the first one
 
 # A transaction that may write takes SQLite's lock at BEGIN: an upgrade from a read snapshot fails at once, busy timeout or not.
 write_intent: ContextVar[bool] = ContextVar("write_intent", default=True)
@@ -62,7 +63,13 @@ _sqlite = sa.create_engine("sqlite://").dialect
 def _set_up_connection(dbapi: Any, _record: Any) -> None:
     if isinstance(dbapi, sqlite3.Connection):  # never touch psycopg connections
         dbapi.isolation_level = None  # the driver must not emit BEGIN: savepoints and repeatable reads need ours
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"cache_size=-{page_cache_kb}",
+            "temp_store=MEMORY",
+        ):
             dbapi.execute(f"pragma {pragma}")
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from xlsxwriter import Workbook
-
 from crm.exchange.formulas import neutralised
 from crm.stakeholders.details import ContactLine, OrganizationDetails, PersonDetails, StakeholderDetails
 from crm.stakeholders.keys import NameKind, StakeholderKind
@@ -198,6 +196,8 @@ _OPTIONS: dict[str, Any] = {
 
 def write_xlsx(target: IO[bytes], tables: Sequence[tuple[Table, Iterable[Subject]]]) -> None:
     """A workbook with a sheet for each kind; every cell is a string and never a formula, a number or a link."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - loaded by who needs it: 4 MB of every process otherwise
+
     with Workbook(target, _OPTIONS) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         for table, subjects in tables:

@@ -12,7 +12,7 @@ from crm.activity.service import Actor
 from crm.core import settings
 from crm.core.clock import now
 from crm.core.db import db
-from crm.files import content, disk, names, pictures
+from crm.files import content, disk, names
 from crm.files.models import StoredFile
 from crm.files.refusals import FileRefused, Refusal
 
@@ -50,6 +50,8 @@ def receive(stream: IO[bytes], *, shown_name: str | None) -> ReceivedFile:
         disk.receive(stream, path, most=most)
         content.check(kind, path)
         if kind in content.PICTURES:
+            from crm.files import pictures  # noqa: PLC0415 - loaded by who needs it: 5 MB of every process otherwise
+
             pictures.redraw(kind, path, redrawn)
             redrawn.replace(path)
         received = ReceivedFile(

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg import sql
 from sqlalchemy.engine import URL, Connection
 
 from crm.core.backup.archive import Reader, Writer
@@ -25,6 +24,8 @@ def freeze(connection: Connection) -> None:
 
 def dump(connection: Connection, archive: Writer) -> dict[str, Any]:
     """Copy every table of the schema into the archive; give what the manifest has to know of them."""
+    from psycopg import sql  # noqa: PLC0415 - loaded by who needs it: 8 MB of every process on SQLite otherwise
+
     tables = {}
     driver: Any = connection.connection.driver_connection
     for table in _in_order(connection):
@@ -48,6 +49,8 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def load(connection: Connection, archive: Reader) -> None:
     """Put the rows of an archive into a schema that the migrations have just made, in place of what those put there."""
+    from psycopg import sql  # noqa: PLC0415 - loaded by who needs it: 8 MB of every process on SQLite otherwise
+
     tables: dict[str, list[str]] = archive.manifest["tables"]
     order = _in_order(connection)
     for table in reversed(order):
