@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from playwright import sync_api as playwright
 
 from crm.accounts import viewer as viewers
 from crm.accounts.models import User
 from crm.core import clock as clocks
 from crm.core import scope as scopes
 from crm.core import transaction
-from tests import databases
+from tests import browser_binary, databases
 from tests.browser import Browser
 from tests.fakes import JobQueue, Mailbox
 from tests.world import World
@@ -115,6 +116,16 @@ class Clock:
 def clock() -> Iterator[Clock]:
     yield Clock()
     clocks.freeze(None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[playwright.Browser]:
+    """One Chromium for everything that needs a real one: a process can run only one Playwright at a time."""
+    program = browser_binary.find_or_install()
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(**program.options())
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,11 @@
-"""One product and one Chromium for all journeys, started when the first one needs them; each journey gets browsers of its own."""
+"""One product for all journeys, started when the first one needs it; each journey gets browsers of its own."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests import browser_binary
 from tests.journeys import product as products
 from tests.journeys.checks import PHONE, WIDE, Watch
 from tests.journeys.hand import Hand
@@ -17,15 +16,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[products.Produ
     running = products.start(tmp_path_factory.mktemp("journeys"))
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = browser_binary.find_or_install()
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(**program.options())
-        yield opened
-        opened.close()
 
 
 class Visitor:

@@ -32,6 +32,7 @@ from crm.stakeholders.service import add_relationship, create_organization, crea
 
 CANARY = "Kucingrahasia"
 NUMBER = "87654321"  # in telephone numbers and letters: numbers are secrets too
+ADDRESS = f"{CANARY.lower()}@mitra.example"
 ZONE = "Asia/Jakarta"
 
 
@@ -66,7 +67,7 @@ def plant(world, by, office) -> Planted:
     stored = files.store(io.BytesIO(f"berkas {CANARY}".encode()), shown_name=f"{CANARY}.txt", subject=interaction, by=by)
     message = mail.send(
         purpose="notice",
-        to=f"{CANARY.lower()}@mitra.example",
+        to=ADDRESS,
         to_name=CANARY,
         subject=f"Perihal {CANARY}",
         text=CANARY,
