@@ -47,11 +47,20 @@ class Mitra(Flask):
     def addresses(self) -> addresses.Addresses:
         return addresses.Addresses(self)
 
-    def url_for(self, endpoint: str, **values: Any) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Within a request and without any of Flask's own options (they begin with an underscore), from what is kept."""
-        if has_request_context() and not any(name[0] == "_" for name in values):
+    def url_for(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        endpoint: str,
+        *,
+        _anchor: Any = None,
+        _method: Any = None,
+        _scheme: Any = None,
+        _external: Any = None,
+        **values: Any,
+    ) -> str:
+        """Within a request and without any of Flask's own options from what is kept."""
+        if not (_anchor or _method or _scheme or _external) and has_request_context():
             return self.addresses.find(endpoint, values)
-        return super().url_for(endpoint, **values)
+        return super().url_for(endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values)
 
     def dispatch_request(self) -> Any:
         attempts = itertools.count()
