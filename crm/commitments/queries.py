@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -134,21 +134,31 @@ def page_of(statement: sa.Select[Commitment], *, cursor: str | None, size: int =
 
 def open_with(stakeholder_id: int, limit: int = 6) -> Sequence[Commitment]:
     """Open commitments by or to a stakeholder or its organization, most urgent first."""
-    concerned = sa.or_(Commitment.stakeholder_id == stakeholder_id, Commitment.organization_id == stakeholder_id)
+    return db.session.scalars(_open_with().now, {"concerned": stakeholder_id, "most": limit}).all()
+
+
+@cache
+def _open_with() -> scopes.Kept[Any]:
+    who = sa.bindparam("concerned", type_=sa.BigInteger())
+    concerned = sa.or_(Commitment.stakeholder_id == who, Commitment.organization_id == who)
     due = sa.func.coalesce(Commitment.due_on, sa.literal(NO_DATE, sa.Date()))
-    statement = (
-        sa.select(Commitment).where(concerned, Commitment.state == CommitmentState.OPEN).options(orm.joinedload(Commitment.owner))
+    return scopes.Kept(
+        sa.select(Commitment)
+        .where(concerned, Commitment.state == CommitmentState.OPEN)
+        .options(orm.joinedload(Commitment.owner))
+        .order_by(due, Commitment.id)
+        .limit(sa.bindparam("most", type_=sa.Integer()))
     )
-    return db.session.scalars(statement.order_by(due, Commitment.id).limit(limit)).all()
 
 
 def open_counts(stakeholder_ids: Sequence[int]) -> dict[int, int]:
     """Open commitments per stakeholder, one by somebody of an organization counted for both, each once."""
-    return dict(db.session.execute(_open_counts(), {"ids": stakeholder_ids}).all())
+    rows: Iterable[Any] = db.session.execute(_open_counts().now, {"ids": stakeholder_ids})
+    return {row[0]: row[1] for row in rows}
 
 
 @cache
-def _open_counts() -> sa.Select[*tuple[Any, ...]]:
+def _open_counts() -> scopes.Kept[Any]:
     ids = sa.bindparam("ids", expanding=True)
     who = sa.union(
         sa.select(Commitment.id.label("commitment"), Commitment.stakeholder_id.label("who")).where(
@@ -158,10 +168,10 @@ def _open_counts() -> sa.Select[*tuple[Any, ...]]:
             Commitment.state == CommitmentState.OPEN, Commitment.organization_id.in_(ids)
         ),
     ).subquery()
-    return scopes.limited(sa.select(who.c.who, sa.func.count()).group_by(who.c.who))
+    return scopes.Kept(sa.select(who.c.who, sa.func.count()).group_by(who.c.who))
 
 
-_outcomes = scopes.limited(
+_outcomes = scopes.Kept(
     sa.select(Commitment.engagement_id, Commitment.id, Commitment.text, Commitment.state, Commitment.due_on)
     .where(Commitment.engagement_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(Commitment.id)
@@ -171,7 +181,7 @@ _outcomes = scopes.limited(
 def outcomes_of(engagement_ids: Sequence[int]) -> dict[int, list[Outcome]]:
     """Follow-ups under the entries of a timeline. One query."""
     found: defaultdict[int, list[Outcome]] = defaultdict(list)
-    for engagement_id, commitment_id, text, state, due_on in db.session.execute(_outcomes, {"ids": engagement_ids}):
+    for engagement_id, commitment_id, text, state, due_on in db.session.execute(_outcomes.now, {"ids": engagement_ids}):
         if engagement_id is not None:
             found[engagement_id].append(Outcome(text, "commitments.show", commitment_id, state.value, due_on))
     return found

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -126,12 +126,21 @@ _limit_writes = orm.with_loader_criteria(
 )
 
 
-def limited(statement: S) -> S:
-    """A SELECT that is made once, with the scope's criteria in it already: adding them at each run costs more than the run.
+class Kept(Generic[S]):
+    """A SELECT that is made once, together with one that has the scope's criteria in it: adding them at each run costs more than the run.
 
-    The offices themselves are a parameter, filled in when it runs. Not for statements of system work, which see everything.
+    The offices are a parameter of the criteria, filled in each time it runs.
     """
-    return statement.options(_limit)
+
+    def __init__(self, statement: S) -> None:
+        self._whole = statement
+        self._limited = statement.options(_limit)
+
+    @property
+    def now(self) -> S:
+        """The statement for the scope in force. Without one the whole statement, which then refuses to run."""
+        scope = _current.get()
+        return self._whole if scope is None or scope.is_system else self._limited
 
 
 @event.listens_for(orm.Session, "do_orm_execute")

@@ -39,7 +39,7 @@ def weeks(organization_ids: Sequence[int], person_ids: Sequence[int], today: dt.
     since = dt.datetime.combine(first, dt.time(), dt.UTC) - dt.timedelta(days=1)  # before the day begins in any zone
     given = {"organizations": organization_ids, "people": person_ids, "first": first, "today": today, "since": since}
     found: dict[int, list[int]] = {}
-    for who, day, count in db.session.execute(_days_of_contact, given):
+    for who, day, count in db.session.execute(_days_of_contact.now, given):
         found.setdefault(who, [0] * WEEKS)[(day - first).days // 7] += count
     return found
 
@@ -59,6 +59,6 @@ def _days(own: Any, ids: str) -> sa.Select[*tuple[Any, ...]]:
 
 
 # Built once: making this statement anew for each page took longer than running it.
-_days_of_contact = scopes.limited(
+_days_of_contact = scopes.Kept(
     sa.union_all(_days(Participation.organization_id, "organizations"), _days(Participation.stakeholder_id, "people"))
 )

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import User
 from crm.core import pagination
+from crm.core import scope as scopes
 from crm.core.db import db
 from crm.core.pagination import Page
 from crm.engagements.models import Engagement, EngagementTopic, MandateRole, Participation, ParticipationRole, Precision
@@ -170,43 +171,48 @@ def entries_of(engagement_ids: Sequence[int]) -> list[Entry]:
     return fill([Entry(sort_at=empty, source=SOURCE, id=i, kind="") for i in engagement_ids])
 
 
-def _base_columns(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    columns = (
+# Made once: making them anew for each page took longer than running them.
+_ids = sa.bindparam("ids", expanding=True)
+_base = scopes.Kept(
+    sa.select(
         Engagement.id, Engagement.kind, Engagement.title, Engagement.summary, Engagement.occurred_on,
-        Engagement.precision, Engagement.role, Engagement.office_id, Engagement.sort_at,
-    )  # fmt: skip
-    statement = (
-        sa.select(*columns, User.name.label("by")).outerjoin(User, User.id == Engagement.owner_id).where(Engagement.id.in_(ids))
+        Engagement.precision, Engagement.role, Engagement.office_id, Engagement.sort_at, User.name.label("by"),
     )
-    found = {}
-    for row in db.session.execute(statement).mappings():
-        values = dict(row)
-        found[values.pop("id")] = {**values, "by": values["by"] or ""}
-    return found
+    .outerjoin(User, User.id == Engagement.owner_id)
+    .where(Engagement.id.in_(_ids))
+)  # fmt: skip
+_names = scopes.Kept(
+    sa.select(Participation.engagement_id, Stakeholder.id, Stakeholder.name, Stakeholder.kind, Participation.organization_id)
+    .join(Stakeholder, Stakeholder.id == Participation.stakeholder_id)
+    .where(Participation.engagement_id.in_(_ids), Participation.role != ParticipationRole.HOST)
+    .order_by(Participation.engagement_id, Participation.id)
+)
+_themes = scopes.Kept(
+    sa.select(EngagementTopic.engagement_id, Topic.name)
+    .join(Topic, Topic.id == EngagementTopic.topic_id)
+    .where(EngagementTopic.engagement_id.in_(_ids))
+    .order_by(EngagementTopic.id)
+)
+
+
+def _base_columns(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    names = ("kind", "title", "summary", "occurred_on", "precision", "role", "office_id", "sort_at")
+    return {
+        row[0]: {**dict(zip(names, row[1:-1], strict=True)), "by": row[-1] or ""}
+        for row in db.session.execute(_base.now, {"ids": ids})
+    }
 
 
 def _people(ids: Sequence[int]) -> defaultdict[int, tuple[Person, ...]]:
     found: defaultdict[int, tuple[Person, ...]] = defaultdict(tuple)
-    statement = (
-        sa.select(Participation.engagement_id, Stakeholder.id, Stakeholder.name, Stakeholder.kind, Participation.organization_id)
-        .join(Stakeholder, Stakeholder.id == Participation.stakeholder_id)
-        .where(Participation.engagement_id.in_(ids), Participation.role != ParticipationRole.HOST)
-        .order_by(Participation.engagement_id, Participation.id)
-    )
-    for engagement_id, stakeholder_id, name, kind, organization_id in db.session.execute(statement):
+    for engagement_id, stakeholder_id, name, kind, organization_id in db.session.execute(_names.now, {"ids": ids}):
         found[engagement_id] += (Person(stakeholder_id, name, kind, organization_id),)
     return found
 
 
 def _topics(ids: Sequence[int]) -> defaultdict[int, tuple[str, ...]]:
     found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-    statement = (
-        sa.select(EngagementTopic.engagement_id, Topic.name)
-        .join(Topic, Topic.id == EngagementTopic.topic_id)
-        .where(EngagementTopic.engagement_id.in_(ids))
-        .order_by(EngagementTopic.id)
-    )
-    for engagement_id, name in db.session.execute(statement):
+    for engagement_id, name in db.session.execute(_themes.now, {"ids": ids}):
         found[engagement_id] += (name,)
     return found
 

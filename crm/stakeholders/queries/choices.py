@@ -33,17 +33,17 @@ Choice = tuple[int, str]
 def filter_choices() -> dict[str, list[Choice]]:
     """Topics, tags and owners for a filter panel, in one query."""
     found: dict[str, list[Choice]] = defaultdict(list)
-    for what, row_id, name, _key in sorted(db.session.execute(_all_choices()), key=lambda row: str(row[3]).casefold()):
+    for what, row_id, name, _key in sorted(db.session.execute(_all_choices().now), key=lambda row: str(row[3]).casefold()):
         found[what].append((row_id, name))
     return found
 
 
 @cache
-def _all_choices() -> sa.CompoundSelect[*tuple[Any, ...]]:
+def _all_choices() -> scopes.Kept[Any]:
     topics = sa.select(sa.literal("topic"), Topic.id, Topic.name, Topic.name_match).where(Topic.archived_at.is_(None)).limit(MOST)
     tags = sa.select(sa.literal("tag"), Tag.id, Tag.name, Tag.name_match).limit(MOST)
     owners = sa.select(sa.literal("owner"), User.id, User.name, User.name).where(_is_colleague()).limit(MOST)
-    return scopes.limited(sa.union_all(*(sa.select(part.subquery()) for part in (topics, tags, owners))))
+    return scopes.Kept(sa.union_all(*(sa.select(part.subquery()) for part in (topics, tags, owners))))
 
 
 def _is_colleague() -> sa.ColumnElement[bool]:

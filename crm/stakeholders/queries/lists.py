@@ -115,7 +115,7 @@ def list_page(
         statement = _page(_branches(_conditions(wanted, rhythm, viewer_id, words), wanted), descending, bool(after))
     else:
         given |= {f"office_{n}": office_id for n, office_id in enumerate(offices)}
-        statement = _whole_page(columns.measure_of_last_contact(), len(offices), descending, bool(after))
+        statement = _whole_page(columns.measure_of_last_contact(), len(offices), descending, bool(after)).now
     rows = db.session.execute(statement, given)
     page = pagination.cut([_row(row) for row in rows], size, lambda row: (row.name_sort, row.id))
     _complete(page.rows, rhythm)
@@ -137,16 +137,14 @@ def _page(branches: Sequence[sa.Select[*tuple[Any, ...]]], descending: bool, con
 
 
 @cache
-def _whole_page(
-    _last_contact: columns.LastContact, offices: int, descending: bool, continues: bool
-) -> sa.Select[*tuple[Any, ...]]:
+def _whole_page(_last_contact: columns.LastContact, offices: int, descending: bool, continues: bool) -> scopes.Kept[Any]:
     """The same for a list that nothing narrows, kept by its shape: which offices is said when it runs."""
-    return scopes.limited(_page(_whole(offices), descending, continues))
+    return scopes.Kept(_page(_whole(offices), descending, continues))
 
 
 @cache
-def _whole_count(offices: int) -> sa.Select[*tuple[Any, ...]]:
-    return scopes.limited(_counted(_whole(offices)))
+def _whole_count(offices: int) -> scopes.Kept[Any]:
+    return scopes.Kept(_counted(_whole(offices)))
 
 
 def _whole(offices: int) -> list[sa.Select[*tuple[Any, ...]]]:
@@ -162,7 +160,7 @@ def count(wanted: Filter, rhythm: Rhythm, *, viewer_id: int, words: Named | None
         found = db.session.execute(_counted(_branches(_conditions(wanted, rhythm, viewer_id, words), wanted))).scalar() or 0
     else:
         given = {f"office_{n}": office_id for n, office_id in enumerate(offices)}
-        found = db.session.execute(_whole_count(len(offices)), given).scalar() or 0
+        found = db.session.execute(_whole_count(len(offices)).now, given).scalar() or 0
     return min(found, pagination.COUNT_CAP), found > pagination.COUNT_CAP or bool(words and words.is_cut)
 
 

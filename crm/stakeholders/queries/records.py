@@ -100,18 +100,18 @@ def parts_of(stakeholder_ids: Sequence[int], *, with_posts: bool = True) -> Mapp
 
 
 def _read_parts(ids: Sequence[int], found: dict[int, Parts], with_posts: bool) -> None:
-    for row in db.session.scalars(sa.select(OtherName).where(OtherName.stakeholder_id.in_(ids)).order_by(OtherName.id)):
+    given = {"ids": ids}
+    for row in db.session.scalars(_other_names.now, given):
         found[row.stakeholder_id].other_names.append(row)
-    contacts = sa.select(ContactPoint).where(ContactPoint.stakeholder_id.in_(ids))
-    for row in db.session.scalars(contacts.order_by(ContactPoint.position, ContactPoint.id)):
+    for row in db.session.scalars(_contacts.now, given):
         found[row.stakeholder_id].contacts.append(row)
-    for is_topic, stakeholder_id, name in sorted(db.session.execute(_marks_of(ids)).all(), key=lambda row: row[2].casefold()):
+    for is_topic, stakeholder_id, name in sorted(db.session.execute(_marks.now, given).all(), key=lambda row: row[2].casefold()):
         (found[stakeholder_id].topics if is_topic else found[stakeholder_id].tags).append(name)
     for held in held_where(Affiliation.person_id.in_(ids)) if with_posts else ():
         found[held.person_id].affiliations.append(held)
 
 
-def _marks_of(ids: Sequence[int]) -> sa.CompoundSelect[*tuple[Any, ...]]:
+def _marks_of(ids: Any) -> sa.CompoundSelect[*tuple[Any, ...]]:
     topics = sa.select(sa.literal(1), StakeholderTopic.stakeholder_id, Topic.name).join(
         Topic, Topic.id == StakeholderTopic.topic_id
     )
@@ -120,6 +120,13 @@ def _marks_of(ids: Sequence[int]) -> sa.CompoundSelect[*tuple[Any, ...]]:
         topics.where(StakeholderTopic.stakeholder_id.in_(ids)), tags.where(StakeholderTag.stakeholder_id.in_(ids))
     )
 
+
+_ids = sa.bindparam("ids", expanding=True)
+_other_names = scopes.Kept(sa.select(OtherName).where(OtherName.stakeholder_id.in_(_ids)).order_by(OtherName.id))
+_contacts = scopes.Kept(
+    sa.select(ContactPoint).where(ContactPoint.stakeholder_id.in_(_ids)).order_by(ContactPoint.position, ContactPoint.id)
+)
+_marks = scopes.Kept(_marks_of(_ids))
 
 # Built once: naming the aliases anew for each page took longer than the query.
 _holder, _place = orm.aliased(Stakeholder), orm.aliased(Stakeholder)
@@ -133,7 +140,7 @@ _holdings = (
 
 
 _people, _organizations = (sa.bindparam(name, expanding=True) for name in ("people", "organizations"))
-_present_holdings = scopes.limited(
+_present_holdings = scopes.Kept(
     _holdings.where(
         sa.or_(Affiliation.person_id.in_(_people), Affiliation.organization_id.in_(_organizations)),
         sa.or_(Affiliation.until_on.is_(None), Affiliation.until_on >= sa.bindparam("today", type_=sa.Date())),
@@ -161,7 +168,7 @@ def people_ever_in(organization_id: int) -> sa.Select[Person]:
 def present_posts(organization_ids: Sequence[int], person_ids: Sequence[int]) -> list[Held]:
     """Present affiliations of a page of a list: of its people, and of its organizations."""
     given = {"people": person_ids, "organizations": organization_ids, "today": now().date()}
-    return _held(db.session.execute(_present_holdings, given))
+    return _held(db.session.execute(_present_holdings.now, given))
 
 
 def links_of(stakeholder: Stakeholder) -> sa.Select[StakeholderLink]:
