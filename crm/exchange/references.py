@@ -31,8 +31,9 @@ from crm.stakeholders.models import (
 )
 
 ENGAGEMENTS, PEOPLE, ORGANIZATIONS = "engagements", "people", "organizations"
+GUESTS = "guests"  # (engagement, stakeholder) of those who are taken back from older meetings
 SUBJECTS = {ENGAGEMENTS: "meeting", PEOPLE: "person", ORGANIZATIONS: "organization"}
-Going = Mapping[str, Collection[int]]
+Going = Mapping[str, Collection[Any]]
 
 
 class What(StrEnum):
@@ -62,6 +63,7 @@ class Source:
     owner: Any = None
     owners: str = ""
     maker: Any = None
+    guest: Any = None
 
 
 _COMMITMENTS: Any = Commitment.__table__
@@ -76,7 +78,14 @@ _PLACES = [
     Source(What.COMMITMENT, column, maker=_COMMITMENTS.c.created_by_id)
     for column in (_COMMITMENTS.c.engagement_id, _COMMITMENTS.c.stakeholder_id, _COMMITMENTS.c.organization_id)
 ] + [
-    Source(What.ENGAGEMENT, column, _PARTICIPATIONS.c.engagement_id, ENGAGEMENTS, _MAKER_OF_ENGAGEMENT)
+    Source(
+        What.ENGAGEMENT,
+        column,
+        _PARTICIPATIONS.c.engagement_id,
+        ENGAGEMENTS,
+        _MAKER_OF_ENGAGEMENT,
+        _PARTICIPATIONS.c.stakeholder_id,
+    )
     for column in (_PARTICIPATIONS.c.stakeholder_id, _PARTICIPATIONS.c.organization_id)
 ]
 _PEOPLE_OF = Source(What.RECORD, _AFFILIATIONS.c.organization_id, _AFFILIATIONS.c.person_id, PEOPLE)
@@ -118,25 +127,25 @@ def _named_by(source: Source, ids: Sequence[int], going: Going) -> Iterator[tupl
     owner = source.owner if source.owner is not None else sa.null()
     maker = source.maker if source.maker is not None else sa.null()
     office = table.c.office_id if "office_id" in table.c else sa.null()
-    leaving = going.get(source.owners, ())
+    guest = source.guest if source.guest is not None else sa.null()
+    leaving, guests = going.get(source.owners, ()), going.get(GUESTS, ())
     rows: list[Any] = []
     for part in directory.chunks(ids):
-        statement = sa.select(source.column, owner, maker, office).where(source.column.in_(part))
-        rows += [row for row in db.session.execute(statement) if row[1] is None or row[1] not in leaving]
+        statement = sa.select(source.column, owner, maker, office, guest).where(source.column.in_(part))
+        rows += [row for row in db.session.execute(statement) if row[1] not in leaving and (row[1], row[4]) not in guests]
     scope = scopes.current()
     names = _names(row[2] for row in rows if scope.holds(row[3]))
-    for record_id, _owner, maker_id, office_id in rows:
+    for record_id, _owner, maker_id, office_id, _guest in rows:
         yield record_id, Need(source.what, names.get(maker_id, "") if scope.holds(office_id) else "")
 
 
 def _files(kind: str, ids: Sequence[int]) -> Iterator[tuple[int, Need]]:
     for part in directory.chunks(ids):
-        statement = sa.select(StoredFile.subject_id).where(
+        statement = sa.select(StoredFile.subject_id, StoredFile.uploaded_by_name).where(
             StoredFile.subject_kind == SUBJECTS[kind], StoredFile.subject_id.in_(part)
         )
-        for record_id in db.session.scalars(statement):
-            if record_id is not None:
-                yield record_id, Need(What.FILE)
+        for record_id, name in db.session.execute(statement):
+            yield record_id, Need(What.FILE, name)
 
 
 def _later_imports(kind: str, ids: Sequence[int], but: int) -> Iterator[tuple[int, Need]]:

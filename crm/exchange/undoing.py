@@ -25,7 +25,7 @@ from crm.exchange import directory, references
 from crm.exchange.codes import Fate
 from crm.exchange.models import ExternalId, Import, ImportChange, ImportRecord, ImportRow, ImportState
 from crm.exchange.profile_format import parse_profile
-from crm.exchange.references import ENGAGEMENTS, ORGANIZATIONS, PEOPLE, SUBJECTS, What
+from crm.exchange.references import ENGAGEMENTS, GUESTS, ORGANIZATIONS, PEOPLE, SUBJECTS, What
 from crm.exchange.service import WrongState
 from crm.exchange.writing.completing import plain
 from crm.index import service as index
@@ -91,7 +91,7 @@ def plan(import_: Import) -> UndoPlan:
 
 def _decided(import_id: int) -> Iterator[tuple[str, set[int], list[Kept]]]:
     """Kind by kind, what goes and what stays."""
-    going: dict[str, set[int]] = {}
+    going: dict[str, set[Any]] = {GUESTS: _guests_taken_back(import_id)}
     for kind in ORDER:
         made = _made(import_id, kind)
         names, kept = _examined(import_id, kind, made, going)
@@ -127,7 +127,7 @@ def carry_out(import_id: int, *, scope: scopes.Scope) -> None:
     for change_ids in first:
         with transaction.unit(scope):
             _take_back(change_ids, by=by)
-    removed: Counter[str] = Counter()
+    removed: Counter[str] = Counter(dict.fromkeys(ORDER, 0))
     with transaction.unit(scope):
         going = {kind: ids for kind, ids, _kept in _decided(import_id)}
         made = {kind: _made(import_id, kind) for kind in ORDER}
@@ -135,7 +135,8 @@ def carry_out(import_id: int, *, scope: scopes.Scope) -> None:
         for part in directory.chunks(sorted(going[kind])):
             with transaction.unit(scope):
                 names, kept = _examined(import_id, kind, {i: made[kind][i] for i in part}, going)
-                ids = sorted(names.keys() - {record.record_id for record in kept})
+                going[kind] -= {record.record_id for record in kept}  # what they name stays too
+                ids = sorted(names.keys() & going[kind])
                 _REMOVERS[kind](ids)
                 removed[kind] += len(ids)
     with transaction.unit(scope) as session:
@@ -252,6 +253,11 @@ def _holding(changes: Sequence[ImportChange]) -> Iterator[tuple[ImportChange, An
             yield change, holder
 
 
+def _guests_taken_back(import_id: int) -> set[tuple[int, int]]:
+    held = (change for changes in _changes(import_id) for change, _holder in _holding(changes) if change.kind == "engagement")
+    return {(change.record_id, change.after) for change in held}
+
+
 def _take_back(change_ids: Sequence[int], *, by: User | None) -> None:
     """Fields get back what they held, which is nothing: an import only fills. Added guests and addresses go."""
     changes = db.session.scalars(sa.select(ImportChange).where(ImportChange.id.in_(change_ids)).order_by(ImportChange.id)).all()
@@ -297,7 +303,9 @@ def _remove_stakeholders(ids: list[int], model: Any, kind: str) -> None:
 
 
 def _delete_positions(organization_ids: list[int]) -> None:
-    _delete(Position, Position.organization_id, organization_ids)
+    """Posts that nobody holds any more, also those of an office above: one that somebody holds keeps its organization."""
+    table = Position.__table__
+    db.session.execute(sa.delete(table).where(table.c.organization_id.in_(organization_ids)))
 
 
 def _delete(model: Any, column: Any, ids: list[int]) -> None:
