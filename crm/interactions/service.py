@@ -61,8 +61,9 @@ def log_interaction(facts: InteractionFacts, *, office_id: int, zone: str, by: U
     )
     _set(interaction, facts)
     db.session.add(interaction)
-    engagements.set_participants(interaction, facts.parts)
-    engagements.set_topics(interaction, facts.topics)
+    with db.session.no_autoflush:  # what hangs on it is written with it, in one go
+        engagements.set_participants(interaction, facts.parts)
+        engagements.set_topics(interaction, facts.topics)
     db.session.flush()
     activity.record("logged", interaction, by=by, channel=facts.channel.value)
     engagements.put_in_index(interaction, words=[facts.letter_number] if facts.letter_number else ())
