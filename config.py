@@ -115,14 +115,19 @@ def refuse_wrong(settings: dict[str, object]) -> None:
         raise WrongSetting(problem)
 
 
+def is_weak_key(key: str) -> bool:
+    """Too short, or of so few letters that it was typed and not drawn: a random key in hex has 12 different ones or more."""
+    return len(key) < 32 or len(set(key)) < 10
+
+
 def problems(settings: dict[str, object]) -> list[str]:
     """Say every setting that keeps Mitra from starting, one sentence each."""
     found = []
     loopback = str(settings["HOST"]) in {"127.0.0.1", "::1", "localhost"}
     if settings["MODE"] == "production":
-        if len(str(settings["SECRET_KEY"])) < 32:
+        if is_weak_key(str(settings["SECRET_KEY"])):
             found.append(
-                "SECRET_KEY is missing or shorter than 32 characters. Make one: "
+                "SECRET_KEY is missing, shorter than 32 characters or too regular. Make one: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'."
             )
         if not str(settings["PUBLIC_BASE_URL"]).startswith("https://"):

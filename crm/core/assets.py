@@ -56,6 +56,7 @@ def init_app(app: Flask, headers: dict[str, str]) -> None:
         prefix=f"static/{fingerprint}/",
         max_age=YEAR,
         add_headers_function=add_headers,
+        allow_all_origins=False,
         immutable_file_test=lambda _path, _url: True,
     )
     app.wsgi_app = served  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
@@ -52,6 +53,12 @@ def kept_fields() -> list[tuple[str, str]]:
         return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
     except HTTPException:  # the body itself was too large or could not be read
         return []
+
+
+def label_of_field(name: str) -> str:
+    """The word for a field that was sent. A name that no form of ours has stands as it came; the template's own `_` would take it for markup."""
+    plain = name.rsplit("-", 1)[-1].replace("_", " ")
+    return gettext(plain.capitalize()) if plain.replace(" ", "").isalnum() else name
 
 
 def page(status: int, code: str, *, incident: str | None = None) -> Response:
@@ -139,6 +146,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
     app.extensions.setdefault("mitra.error_pages", {})
     app.add_template_global(sentence_for, "error_sentence")
+    app.add_template_global(label_of_field)
 
 
 def sentence_for(code: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The four content-security policies and the headers that every answer carries; pinned by tests/core/test_headers.py."""
+"""The four content-security policies and the headers that every answer carries; pinned by tests/security/test_headers.py."""
 
 from flask import Flask, Response, g, request
 
@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
         if policy:
             response.headers["Content-Security-Policy"] = chosen[policy]
         if not request.path.startswith("/static/"):
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers["Cache-Control"] = "no-store"  # also where a file was sent, which says no-cache by itself
             response.vary.add("Cookie")
         return response
 

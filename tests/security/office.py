@@ -58,3 +58,10 @@ def difference(before, after):
         for name, rows in before.items()
         if after[name] != rows
     }
+
+
+def close(app):
+    """Let go of the connections of an application that a test made for itself."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

@@ -30,7 +30,8 @@ from tests.security.pages import read, walk
 from tests.sweeps import planted
 from tests.world import World
 
-PAYLOAD = "zq{{7*7}}zq\"><img src=x onerror=__pwn()><svg onload=__pwn()></script>'-__pwn()-'"
+# Leaves attributes, titles, text areas and scripts; the first part shows whether a template was filled in.
+PAYLOAD = "zq{{7*7}}zq\"'></title></textarea></script><img src=x onerror=__pwn()>"
 WATCH = """
 document.addEventListener('securitypolicyviolation', e => __csp(e.violatedDirective + ' ' + e.blockedURI + ' ' + (e.sample || '')));
 """
