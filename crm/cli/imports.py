@@ -168,25 +168,26 @@ def _details(import_id: int, scope: scopes.Scope) -> Iterator[dict[str, Any]]:
 
 def _plan(files: tuple[Path, ...], profile: Profile, office: Office, by: User, scope: scopes.Scope, year: int | None) -> Done:
     """Decide every row's fate. They wait in a file without a name until they are printed."""
+    counts: Counter[str] = Counter()
     with transaction.unit(scope):
         run = running.run_of(None, office.id, by.id, profile, is_dry=True)
-    lines = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by whoever prints
-    counts: Counter[str] = Counter()
-    for path in files:
+    with contextlib.closing(run), contextlib.ExitStack() as opened:
+        lines = opened.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+        for path in files:
 
-        def write(batch: Any, name: str = path.name) -> None:
-            for outcome in write_batch(run, batch, file_id=None):
-                counts[outcome.fate.value] += 1
-                detail = {"file": name, "row": outcome.source.row, "fate": outcome.fate.value, "reason": outcome.reason}
-                lines.write(json.dumps(detail, ensure_ascii=False) + "\n")
+            def write(batch: Any, name: str = path.name) -> None:
+                for outcome in write_batch(run, batch, file_id=None):
+                    counts[outcome.fate.value] += 1
+                    detail = {"file": name, "row": outcome.source.row, "fate": outcome.fate.value, "reason": outcome.reason}
+                    lines.write(json.dumps(detail, ensure_ascii=False) + "\n")
 
-        try:
-            running.batches(running.intents_of(path, path.name, profile, overrides={}, year=year, known=run.knows), scope, write)
-        except Refusal as refusal:
-            raise click.ClickException(f"{path.name} can't be used: {refusal}") from None
-    run.close()
-    lines.seek(0)
-    return Done(counts, run.created, map(json.loads, lines), close=lines.close)
+            try:
+                intents = running.intents_of(path, path.name, profile, overrides={}, year=year, known=run.knows)
+                running.batches(intents, scope, write)
+            except Refusal as refusal:
+                raise click.ClickException(f"{path.name} can't be used: {refusal}") from None
+        lines.seek(0)
+        return Done(counts, run.created, map(json.loads, lines), close=opened.pop_all().close)
 
 
 def _print_json(done: Done) -> None:

@@ -53,8 +53,8 @@ def carry_out(import_id: int, *, scope: scopes.Scope, is_dry: bool) -> None:
         return
     run, files, done, year = begun
     try:
-        _check_private(run)
         with _quiet_collector(), closing(run):
+            _check_private(run)
             for file in files:
                 _carry_out_file(run, file, scope, done=done.get(file.id, 0), year=year)
             if not is_dry and run.profile.target is Target.ORGANIZATIONS:
