@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, make_url
 
 from crm import bootstrap
 from crm.app import create_app
-from crm.core import catalog, db, migrations
+from crm.core import catalog, db, migrations, scope, statistics, transaction
 from crm.demo import office
 from crm.supervisor import GRACE
 
@@ -79,6 +79,8 @@ def _prepare_database(app: Flask, unfinished: Path) -> None:
     if app.config["MODE"] == "demo":
         office.build_if_empty(app)
     unfinished.unlink(missing_ok=True)
+    with app.app_context(), transaction.unit(scope.system_scope("measure the tables")):
+        statistics.measure_tables()
 
 
 def _forget_half_a_demo(url: URL) -> None:

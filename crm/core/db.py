@@ -89,7 +89,14 @@ def _begin(connection: Connection) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         connect = {"check_same_thread": False, "timeout": 4}
-        return {"connect_args": connect, "pool_size": 8, "max_overflow": 4, "json_serializer": json_text}
+        # Opened anew each hour: a connection keeps what it read of the tables' statistics when it was opened.
+        return {
+            "connect_args": connect,
+            "pool_size": 8,
+            "max_overflow": 4,
+            "pool_recycle": 3600,
+            "json_serializer": json_text,
+        }
     given = sa.make_url(url).query.get("options", "")  # of the URL: another schema, for example
     options = "-c lock_timeout=4000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC"
     return {

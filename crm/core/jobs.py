@@ -19,7 +19,7 @@ from huey.api import Huey
 from sqlalchemy import orm
 
 from crm.core import scope as scopes
-from crm.core import transaction
+from crm.core import statistics, transaction
 from crm.core.clock import now
 from crm.core.db import Model, db
 from crm.core.types import BigId, Json, UtcDateTime
@@ -210,6 +210,11 @@ def purge_receipts() -> None:
     """Remove receipts of forms after a week: nobody presses Back that late."""
     week_ago = now() - dt.timedelta(days=7)
     db.session.execute(sa.delete(transaction.FormReceipt).where(transaction.FormReceipt.created_at < week_ago))
+
+
+@job("core.measure_tables", minute="23")
+def measure_tables() -> None:
+    statistics.measure_tables()
 
 
 # The engine --------------------------------------------------------------------------------------------------------------
