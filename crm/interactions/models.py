@@ -54,6 +54,7 @@ ROLE_BY_CHANNEL: dict[Channel, MandateRole] = {
 class Interaction(Engagement):
     __tablename__ = "interactions"
     __mapper_args__ = {"polymorphic_identity": "interaction"}
+    private_fields = frozenset({"private_note"})  # history keeps only that it changed
 
     id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("engagements.id"), primary_key=True)
     channel: orm.Mapped[Channel] = orm.mapped_column(enum_column(Channel))

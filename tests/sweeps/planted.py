@@ -109,7 +109,7 @@ def plant(world, by, office) -> Planted:
         expires_at=clock.now() + dt.timedelta(hours=9),
     )
     session = UserSession(
-        token_hash="b" * 64,
+        token_hash=f"{by.id:064d}",
         user_id=by.id,
         created_at=clock.now(),
         last_seen_at=clock.now(),
