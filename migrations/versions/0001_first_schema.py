@@ -529,7 +529,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_stakeholders_office_match", ["office_id", "name_match"], unique=False)
         batch_op.create_index(
             "ix_stakeholders_office_name",
-            ["office_id", "name_sort", "id"],
+            ["office_id", "name_sort", "id", "tier", "kind", "created_at"],
             unique=False,
             postgresql_where=sa.text("archived_at IS NULL"),
             sqlite_where=sa.text("archived_at IS NULL"),
@@ -808,9 +808,15 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            "ix_participations_organization_time", ["organization_id", "sort_at", "engagement_id"], unique=False
+            "ix_participations_organization_time",
+            ["organization_id", "sort_at", "engagement_id", "occurred_on", "office_id", "role", "has_attended"],
+            unique=False,
         )
-        batch_op.create_index("ix_participations_stakeholder_time", ["stakeholder_id", "sort_at", "engagement_id"], unique=False)
+        batch_op.create_index(
+            "ix_participations_stakeholder_time",
+            ["stakeholder_id", "sort_at", "engagement_id", "occurred_on", "office_id", "role", "has_attended"],
+            unique=False,
+        )
 
     op.create_table(
         "people",
@@ -829,6 +835,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["stakeholders.id"], name=op.f("fk_people_id_stakeholders")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_people_do_not_contact",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("do_not_contact_at IS NOT NULL"),
+            sqlite_where=sa.text("do_not_contact_at IS NOT NULL"),
+        )
+
     op.create_table(
         "positions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1014,6 +1029,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_positions_organization_id"))
 
     op.drop_table("positions")
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_people_do_not_contact",
+            postgresql_where=sa.text("do_not_contact_at IS NOT NULL"),
+            sqlite_where=sa.text("do_not_contact_at IS NOT NULL"),
+        )
+
     op.drop_table("people")
     with op.batch_alter_table("participations", schema=None) as batch_op:
         batch_op.drop_index("ix_participations_stakeholder_time")

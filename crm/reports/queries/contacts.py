@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -69,10 +69,10 @@ def has_contact(limits: Limits) -> sa.ColumnElement[bool]:
 
 
 def _last_contact() -> sa.ColumnElement[date | None]:
-    """The day of the last contact: one step into the index for each row."""
+    """The day of the last contact by the end of a day: one step into the index for each row."""
     found = []
     for kind in _CONTACTS:
-        p, conditions = _contacts(lambda p: (p.c.occurred_on <= AS_OF,), kind)
+        p, conditions = _contacts(lambda p: (p.c.sort_at < UP_TO, p.c.occurred_on <= AS_OF), kind)
         day = sa.select(p.c.occurred_on).where(*conditions).order_by(p.c.sort_at.desc(), p.c.engagement_id.desc()).limit(1)
         found.append((s.c.kind == kind, day.correlate(s).scalar_subquery()))
     return sa.case(*found)
@@ -83,21 +83,20 @@ def is_quiet(shape: Shape) -> sa.ColumnElement[bool]:
 
     Without any contact on record, the interval counts from the day of the record.
     """
-    since = _by_tier("since", sa.Date())
-    index_bound, recorded = _by_tier("near_since", UtcDateTime()), _by_tier("recorded", UtcDateTime())
-    lately = has_contact(
-        lambda p: (p.c.sort_at >= index_bound, p.c.sort_at < UP_TO, p.c.occurred_on >= since, p.c.occurred_on <= AS_OF)
-    )
-    ever = has_contact(lambda p: (p.c.sort_at < UP_TO, p.c.occurred_on <= AS_OF))
-    return sa.and_(*_in_rhythm(shape), sa.not_(lately), sa.or_(s.c.created_at < recorded, ever))
+    return sa.and_(*_in_rhythm(shape), _has_passed(_last_contact(), s.c))
 
 
-def _by_tier(name: str, type_: Any) -> sa.ColumnElement[Any]:
-    return sa.case(*((s.c.tier == tier, sa.bindparam(f"{name}_{tier}", type_=type_)) for tier in _TIERS))
+def _has_passed(last: sa.ColumnElement[date | None], of: Any) -> sa.ColumnElement[bool]:
+    """Whether the interval is over; `last` is named once, for it is a look into the index. Unknown when there was no contact."""
+    return sa.func.coalesce(last < _by_tier("since", sa.Date(), of), of.created_at < _by_tier("recorded", UtcDateTime(), of))
+
+
+def _by_tier(name: str, type_: Any, of: Any) -> sa.ColumnElement[Any]:
+    return sa.case(*((of.tier == tier, sa.bindparam(f"{name}_{tier}", type_=type_)) for tier in _TIERS))
 
 
 def _in_rhythm(shape: Shape) -> list[sa.ColumnElement[bool]]:
-    silenced = sa.exists(sa.select(sa.literal(1)).where(people.c.id == s.c.id, people.c.do_not_contact_at.is_not(None)))
+    silenced = s.c.id.in_(sa.select(people.c.id).where(people.c.do_not_contact_at.is_not(None)))
     found = [
         s.c.office_id.in_(OFFICES),
         s.c.tier.in_(_TIERS),
@@ -119,7 +118,6 @@ def params(ground: Ground, tier_days: Mapping[int, int], as_of: Moment) -> dict[
     for tier in _TIERS:
         days = timedelta(days=tier_days[tier])
         named[f"since_{tier}"] = as_of.day - days
-        named[f"near_since_{tier}"] = datetime.combine(as_of.day - days, time(), UTC) - TWO_DAYS
         named[f"recorded_{tier}"] = as_of.until - days - timedelta(days=1)
     return named
 
@@ -146,20 +144,21 @@ def quiet(ground: Ground, tier_days: Mapping[int, int], as_of: Moment, *, limit:
 
 @cache
 def _quiet(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
-    last = _last_contact()
+    """The last contacts are worked out once for everybody, in a table of their own; names are looked up for the few that are shown."""
+    told = sa.select(s.c.id, s.c.tier, s.c.name_sort, s.c.created_at, _last_contact().label("last")).where(*_in_rhythm(shape))
+    rhythm = told.cte("rhythm").prefix_with("MATERIALIZED").c
+    passed = _has_passed(rhythm.last, rhythm)
+    total = sa.select(sa.func.count(rhythm.id)).where(passed).scalar_subquery()
+    first = sa.select(rhythm.id, rhythm.tier, rhythm.name_sort, rhythm.created_at, rhythm.last).where(passed)
+    shown = first.order_by(*_longest(rhythm)).limit(sa.bindparam("most", type_=sa.Integer())).subquery("shown")
     return (
         sa.select(
-            s.c.id,
-            s.c.name,
-            sa.type_coerce(s.c.kind, sa.String),
-            s.c.tier,
-            last,
-            s.c.created_at,
-            users.c.name,
-            sa.func.count().over(),
+            s.c.id, s.c.name, sa.type_coerce(s.c.kind, sa.String), s.c.tier, shown.c.last, s.c.created_at, users.c.name, total
         )
-        .select_from(s.outerjoin(users, users.c.id == s.c.owner_id))
-        .where(is_quiet(shape))
-        .order_by(sa.func.coalesce(last, sa.func.date(s.c.created_at)), s.c.tier, s.c.name_sort, s.c.id)
-        .limit(sa.bindparam("most", type_=sa.Integer()))
+        .select_from(shown.join(s, s.c.id == shown.c.id).outerjoin(users, users.c.id == s.c.owner_id))
+        .order_by(*_longest(shown.c))
     )
+
+
+def _longest(of: Any) -> tuple[Any, ...]:
+    return (sa.func.coalesce(of.last, sa.func.date(of.created_at)), of.tier, of.name_sort, of.id)

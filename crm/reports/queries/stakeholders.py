@@ -111,34 +111,43 @@ def reached(
 @cache
 def _reached(shape: Shape) -> sa.CompoundSelect[*tuple[Any, ...]]:
     """Two answers from one count: rows that sum up, and rows that name the most active."""
-    totals = _totals(shape)
-    s, o = stakeholders, organizations
-    together = totals.join(s, s.c.id == totals.c.sid).outerjoin(o, o.c.id == totals.c.sid)
-    now, then = totals.c.now > 0, totals.c.before > 0
-    conditions = {
-        "now": now,
-        "before": then,
-        "new": sa.and_(now, sa.not_(met_before("first"))),
-        "new_before": sa.and_(then, sa.not_(met_before("since"))),
-    }
-    sums = [sa.func.coalesce(sa.func.sum(is_one(condition)), 0).label(name) for name, condition in conditions.items()]
-    nobody = (sa.cast(sa.null(), s.c.id.type), sa.cast(sa.null(), sa.String), sa.cast(sa.null(), sa.Date))
+    told = _told(_totals(shape))
+    now, then = told.c.now > 0, told.c.before > 0
+    sums = {"now": now, "before": then, "new": sa.and_(now, told.c.is_new), "new_before": sa.and_(then, told.c.was_new)}
+    nobody = (sa.cast(sa.null(), told.c.id.type), sa.cast(sa.null(), sa.String), sa.cast(sa.null(), sa.Date))
     summed = (
-        sa.select(sa.literal(1).label("is_count"), _kind.label("kind"), _category.label("category"), *sums)
+        sa.select(sa.literal(1).label("is_count"), told.c.kind, told.c.category)
+        .add_columns(*(sa.func.coalesce(sa.func.sum(is_one(condition)), 0).label(name) for name, condition in sums.items()))
         .add_columns(*(empty.label(name) for empty, name in zip(nobody, ("id", "name", "last"), strict=True)))
-        .select_from(together)
-        .group_by(_kind, _category)
+        .group_by(told.c.kind, told.c.category)
     )
     nought = sa.literal(0)
     top = (
-        sa.select(sa.literal(0), _kind, _category, totals.c.now, nought, nought, nought, s.c.id, s.c.name, totals.c.last)
-        .select_from(together)
-        .where(visible(s), now)
-        .order_by(totals.c.now.desc(), totals.c.last.desc(), s.c.id)
+        sa.select(
+            sa.literal(0), told.c.kind, told.c.category, told.c.now, nought, nought, nought, told.c.id, told.c.name, told.c.last
+        )
+        .where(visible(told), now)
+        .order_by(told.c.now.desc(), told.c.last.desc(), told.c.id)
         .limit(sa.bindparam("most", type_=sa.Integer()))
         .subquery()
     )
     return summed.union_all(sa.select(top))
+
+
+def _told(totals: sa.CTE) -> sa.CTE:
+    """Who they are. Looked up once, and before any condition: for a condition SQLite would first read all stakeholders there are."""
+    s, o = stakeholders, organizations
+    return (
+        sa.select(totals.c.now, totals.c.before, totals.c.last, _kind.label("kind"), _category.label("category"))
+        .add_columns(s.c.id, s.c.name, s.c.office_id, s.c.is_shared)
+        .add_columns(
+            sa.and_(totals.c.now > 0, sa.not_(met_before("first"))).label("is_new"),
+            sa.and_(totals.c.before > 0, sa.not_(met_before("since"))).label("was_new"),
+        )
+        .select_from(totals.join(s, s.c.id == totals.c.sid).outerjoin(o, o.c.id == totals.c.sid))
+        .cte("told")
+        .prefix_with("MATERIALIZED")
+    )
 
 
 def met_before(day: str = "first") -> sa.ColumnElement[bool]:

@@ -53,7 +53,17 @@ class Stakeholder(OfficeScoped, Model):
 
     __table_args__ = (
         # Lists: partial, because PostgreSQL does not take `archived_at IS NULL` for a constant when it looks for an order.
-        sa.Index("ix_stakeholders_office_name", "office_id", "name_sort", "id", **_where("archived_at IS NULL")),
+        # The last three for reports, which look at everybody of an office and at no row.
+        sa.Index(
+            "ix_stakeholders_office_name",
+            "office_id",
+            "name_sort",
+            "id",
+            "tier",
+            "kind",
+            "created_at",
+            **_where("archived_at IS NULL"),
+        ),
         sa.Index("ix_stakeholders_office_archived", "office_id", "archived_at", **_where("archived_at IS NOT NULL")),
         sa.Index(
             "ix_stakeholders_shared_name",
