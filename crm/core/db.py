@@ -82,8 +82,9 @@ def _begin(connection: Connection) -> None:
             connection.exec_driver_sql(f"pragma query_only={'OFF' if wanted[1] else 'ON'}")
             connection.info["set_for"] = wanted
         connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted[1] else "BEGIN")
-    elif not write_intent.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    else:
+        driver: Any = connection.connection.driver_connection
+        driver.read_only = not write_intent.get()  # said with the driver's own BEGIN: a statement less to wait for
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from crm.core import access, dates, languages, pages, places, text
 
 
 def _viewer() -> Any:
-    return current_user if current_user.is_authenticated else None
+    person: Any = current_user._get_current_object()  # templates ask it thirty things a page, each through the proxy otherwise
+    return person if person.is_authenticated else None
 
 
 def drawn(template: str, values: Mapping[str, Any]) -> Markup:
