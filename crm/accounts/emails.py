@@ -15,8 +15,8 @@ def normal(typed: str) -> str:
 
 
 def checked(typed: str) -> str:
-    """The normal spelling of a real address. Raises BadEmail. Nothing is looked up in the net."""
+    """The normal spelling of a real address in plain letters: others look alike. Raises BadEmail. Nothing is looked up in the net."""
     try:
-        return normal(validate_email(typed.strip(), check_deliverability=False).normalized)
+        return normal(validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False).normalized)
     except EmailNotValidError:
         raise BadEmail(typed) from None

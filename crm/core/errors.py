@@ -23,6 +23,7 @@ from crm.core.transaction import CHANGING, TooBusy
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER_SECONDS = 5
+MOST_KEPT = 2 * 1024 * 1024
 NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "repeat_password", "current_password"})
 
 BUSY, FULL, CONFLICT, TAKEN, FAILED = "busy", "full", "conflict", "taken", "failed"
@@ -50,9 +51,11 @@ def kept_fields() -> list[tuple[str, str]]:
     if request.method not in CHANGING:
         return []
     try:
-        return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
     except HTTPException:  # the body itself was too large or could not be read
         return []
+    size = sum(len(name) + len(value) for name, value in fields)
+    return fields if size <= MOST_KEPT else []  # no form of ours is so large, and nobody shall have megabytes drawn
 
 
 def label_of_field(name: str) -> str:

@@ -14,7 +14,7 @@ from crm.offices.letterhead import MOST_LINES, Letterhead
 from crm.offices.models import ZONE_NAMES, HolidayKind, Office
 
 _required = DataRequired(required_message)
-_code = Regexp(r"^[\w.-]+$", message=_l("A code has letters, digits, dots and dashes, without blanks."))
+_code = Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", message=_l("A code has letters, digits, dots and dashes, without blanks."))
 
 
 def zone_choices() -> list[SelectChoice]:

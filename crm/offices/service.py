@@ -1,6 +1,7 @@
 """What is done to the office tree, to letterheads and to the days without work."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -151,7 +152,7 @@ def propose_holidays(year: int) -> Sequence[Holiday]:
 
 def _checked_code(code: str) -> str:
     code = text.storable(code).strip()
-    if not code or len(code) > 40 or not all(c.isalnum() or c in "._-" for c in code):
+    if len(code) > 40 or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", code):  # others look alike, and name files
         raise BadCode(code)
     return code
 
