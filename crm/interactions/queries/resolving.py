@@ -18,7 +18,7 @@ from crm.interactions.models import Channel, Interaction
 from crm.stakeholders import phones
 from crm.stakeholders.keys import StakeholderKind
 from crm.stakeholders.models import Affiliation, ContactKind, ContactPoint, OtherName, Person, Position, Stakeholder
-from crm.stakeholders.queries import organizations_named
+from crm.stakeholders.queries import by_index, organizations_named
 
 CANDIDATES = 7
 
@@ -47,7 +47,8 @@ def lexicon_of(line: str) -> markers.Lexicon:
         .join(Stakeholder, Stakeholder.id == OtherName.stakeholder_id)
         .where(OtherName.name_match.in_(keys), Stakeholder.archived_at.is_(None))
     )
-    for statement in (by_name.limit(200), by_other.limit(200)):
+    parts = [sa.select(part.limit(200).subquery()) for part in by_index(by_name)]
+    for statement in (sa.union_all(*parts), by_other.limit(200)):
         for kind, name in db.session.execute(statement):
             known[kind].add(name)
     return markers.Lexicon.of(people=known[StakeholderKind.PERSON], organizations=known[StakeholderKind.ORGANIZATION])

@@ -1,6 +1,7 @@
 """Answers about stakeholders, all within the scope of who asks."""
 
 from crm.stakeholders.queries.choices import (
+    by_index,
     filter_choices,
     names_of_filter,
     offices_to_write_in,
@@ -69,6 +70,7 @@ __all__ = [
     "names_of_filter",
     "offices_to_write_in",
     "organization_name",
+    "by_index",
     "organizations_named",
     "owners",
     "parse_filter",

@@ -99,17 +99,24 @@ def stakeholders_named(written: str, *, limit: int = 8) -> list[Choice]:
     return list(dict(found).items())[:limit]
 
 
+def by_index(statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Select[*tuple[Any, ...]]]:
+    """A question about names, once for the offices in scope and once for what is shared: each has an index, an OR over both has none."""
+    if scopes.current().is_system:
+        return [statement]
+    return [statement.where(S.office_id.in_(offices_in_scope())), statement.where(S.is_shared)]
+
+
 def _named(kind: StakeholderKind, written: str, limit: int) -> list[Choice]:
     wanted = sorted(keys.all_keys(kind, written))
     shown = (S.archived_at.is_(None), S.kind == kind)
-    by_name = sa.select(S.id, S.name).where(S.name_match.in_(wanted), *shown).limit(limit)
+    by_name = [part.limit(limit) for part in by_index(sa.select(S.id, S.name).where(S.name_match.in_(wanted), *shown))]
     by_other = (
         sa.select(S.id, S.name)
         .join(OtherName, OtherName.stakeholder_id == S.id)
         .where(OtherName.name_match.in_(wanted), *shown)
         .limit(limit)
     )
-    rows = db.session.execute(sa.union_all(*(sa.select(part.subquery()) for part in (by_name, by_other)))).all()
+    rows = db.session.execute(sa.union_all(*(sa.select(part.subquery()) for part in (*by_name, by_other)))).all()
     return list({row[0]: row[1] for row in rows}.items())[:limit]
 
 
