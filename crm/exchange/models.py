@@ -115,7 +115,10 @@ class ImportRow(ImportPart, Model):
 
 
 class ImportRecord(ImportPart, Model):
-    """A record that an import made, with the version it had then: a higher one means that somebody worked on it since."""
+    """A record that an import made beside the subjects of its rows, or made and completed later.
+
+    `version` is the one it had then: a higher one means that somebody worked on it since. A row names its own subject (version 1).
+    """
 
     __tablename__ = "import_records"
 
