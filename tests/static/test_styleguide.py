@@ -4,11 +4,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from crm.app import create_app
-from tests.browser_binary import find_or_install
 
 AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
@@ -32,15 +30,6 @@ def address(tmp_path_factory):
     yield f"http://127.0.0.1:{server.server_port}/styleguide"
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = find_or_install()  # starts a playwright of its own
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**found.options())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
