@@ -9,6 +9,7 @@ from pathlib import Path
 
 import config
 from crm import bootstrap
+from crm.core import occupancy
 from crm.supervisor import Program, Supervisor
 
 FIRST_PORT = 8000
@@ -20,12 +21,16 @@ def main() -> int:
     try:
         settings = config.read()
         config.refuse_wrong(settings)
+        folder = Path(str(settings["CRM_DATA"]))
+        occupied = occupancy.occupy(folder)  # held until we end
+        occupancy.refuse_half_restored(folder)
         held = hold_port(str(settings["HOST"]), explicit=explicit_port())
-    except (config.WrongSetting, PortTaken, OSError) as problem:
+    except (config.WrongSetting, occupancy.Occupied, PortTaken, OSError) as problem:
         print(f"Mitra does not start: {problem}", file=sys.stderr)
         return 1
     host = str(settings["HOST"])
     port = held.port
+    occupancy.sign(occupied, f"Mitra on {address(host, port)}")
     environment = {**bootstrap.environment(), "HOST": host, "PORT": str(port)}
     programs = [
         Program("web server", [sys.executable, "-m", "crm.serve"], environment),

@@ -317,10 +317,10 @@ def _mark_of_life() -> Path:
 
 def try_again(row_id: int) -> bool:
     """Give a job that was given up all its attempts again. False when there is none of that number."""
-    row = db.session.get(JobRow, row_id)
-    if row is None or row.failed_at is None:
+    fresh = {"failed_at": None, "attempts": 0, "handed_over_at": None, "not_before": now(), "error": None}
+    given_up = sa.update(JobRow).where(JobRow.id == row_id, JobRow.failed_at.is_not(None))
+    if db.session.scalar(given_up.values(**fresh).returning(JobRow.id)) is None:  # of two who press at once, one
         return False
-    row.failed_at, row.attempts, row.handed_over_at, row.not_before, row.error = None, 0, None, now(), None
     transaction.on_commit(lambda: hand_over(row_id))
     return True
 

@@ -176,7 +176,7 @@ def test_a_backup_that_is_not_what_was_written_changes_nothing(archive, elsewher
     with elsewhere.app_context():
         assert "stakeholders" not in sa.inspect(elsewhere.extensions["sqlalchemy"].engine).get_table_names()
     left = {place.name for place in Path(elsewhere.config["CRM_DATA"]).iterdir()}
-    assert left <= {"static", "mitra.db", "mitra.db-wal", "mitra.db-shm"}
+    assert left <= {"static", "running.lock", "mitra.db", "mitra.db-wal", "mitra.db-shm"}
 
 
 def test_verify_reads_every_byte(app, archive, tmp_path):

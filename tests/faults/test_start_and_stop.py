@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+import sqlalchemy as sa
 
 from crm.bootstrap import ROOT
 from tests import postgres_server
@@ -23,6 +24,13 @@ def rows_of(file, table):
             return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
     except sqlite3.OperationalError:
         return 0
+
+
+def rows_in_postgres(url, table):
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    with contextlib.suppress(sa.exc.ProgrammingError), engine.connect() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(sa.table(table))).scalar_one()
+    return 0
 
 
 BOTH = pytest.mark.parametrize("mitra", ["sqlite", "postgres"], indirect=True)
@@ -97,34 +105,76 @@ def test_a_killed_start_takes_everything_along(mitra):
     mitra.wait(lambda: mitra.everyone() == [], 10)
 
 
-@SQLITE
-def test_a_second_start_on_the_same_port_is_refused_and_disturbs_nothing(mitra):
-    settings = {"PORT": str(mitra.port), "MODE": "development"}
-    second = subprocess.run(
-        [sys.executable, "-m", "crm"], cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True, timeout=30
+def second_start(**settings):
+    """Another `python3 -m crm` that should not get as far as serving."""
+    return subprocess.run(
+        [sys.executable, "-m", "crm"],
+        cwd=ROOT,
+        env={**os.environ, "MODE": "development", **settings},
+        capture_output=True,
+        text=True,
+        timeout=30,
     )
+
+
+@SQLITE
+def test_a_second_start_on_the_same_port_is_refused_and_disturbs_nothing(mitra, tmp_path):
+    second = second_start(PORT=str(mitra.port), CRM_DATA=str(tmp_path / "another"))
     assert second.returncode == 1
     assert f"port {mitra.port} on {HOST} is taken" in second.stderr
     assert mitra.answers()
 
 
-def test_a_first_start_killed_while_it_builds_the_demo_is_made_good_by_the_next(start):
-    first = start(mode="demo")
-    first.wait(lambda: (first.data / "demo-unfinished").exists() and rows_of(first.data / "mitra.db", "stakeholders") > 5, 60)
+# Whatever its port: a second job worker on one folder would do every act of the clock twice.
+@SQLITE
+def test_a_second_start_on_the_same_data_is_refused_and_says_where_the_first_one_is(mitra):
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    for more in ({}, {"PORT": str(port)}, {"PORT": str(mitra.port)}):
+        second = second_start(CRM_DATA=str(mitra.data), **more)
+        assert second.returncode == 1
+        assert f"in use by Mitra on http://{HOST}:{mitra.port}, process {mitra.process.pid}" in second.stderr
+        assert "CRM_DATA" in second.stderr
+    assert mitra.answers()
+    assert len(mitra.children("crm.worker")) == 1
+
+
+@SQLITE
+def test_a_killed_start_frees_its_data_folder(mitra, start):
+    mitra.process.kill()
+    mitra.process.wait()
+    mitra.wait(lambda: mitra.everyone() == [], 10)
+    again = start()
+    again.become_ready(30)
+    assert again.stop() == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_first_start_killed_while_it_builds_the_demo_is_made_good_by_the_next(start, request, kind):
+    if request.config.getoption("--database") not in {kind, "both"}:
+        pytest.skip(f"--database={request.config.getoption('--database')}")
+    url = "" if kind == "sqlite" else postgres_server.fresh(f"mitra_first_{os.getpid()}")
+    first = start(url, mode="demo")
+
+    def rows(table):
+        return rows_in_postgres(url, table) if url else rows_of(first.data / "mitra.db", table)
+
+    first.wait(lambda: (first.data / "demo-unfinished").exists() and rows("stakeholders") > 5, 60)
     first.process.kill()
     first.process.wait()
     first.wait(lambda: first.everyone() == [], 10)
 
-    second = start(mode="demo")
+    second = start(url, mode="demo")
     second.become_ready(120)
     assert not (second.data / "demo-unfinished").exists()
     assert second.stop() == 0
-    built = rows_of(second.data / "mitra.db", "engagements")
+    built = rows("engagements")
 
-    third = start(mode="demo")
+    third = start(url, mode="demo")
     third.become_ready(30)
     assert third.stop() == 0
-    assert rows_of(third.data / "mitra.db", "engagements") == built > 0
+    assert rows("engagements") == built > 0
 
 
 @SQLITE

@@ -1,5 +1,6 @@
 """Bringing a backup back: beside what is there, checked, and only then in its place. What was there is kept aside."""
 
+import itertools
 import os
 import shutil
 import time
@@ -17,7 +18,7 @@ from sqlalchemy.engine import make_url
 from crm.activity import service as activity
 from crm.cli import checks
 from crm.cli.keeping import KEYS, data_folder, key_mark, looking_into
-from crm.core import clock, migrations, transaction
+from crm.core import clock, migrations, occupancy, transaction
 from crm.core import scope as scopes
 from crm.core.backup import postgres, sqlite
 from crm.core.backup.archive import Damaged, Reader, sync_folder
@@ -57,8 +58,12 @@ def bring_back(archive: Reader, *, force: bool) -> Report:
         )
     report = Report(archive.manifest, key_differs=_key_will_differ(archive))
     folder = data_folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    stage, aside = folder / ".restoring", folder / f"before-restore-{clock.now():%Y%m%d-%H%M%S}"
+    try:
+        occupied = occupancy.occupy(folder)
+    except occupancy.Occupied as others:
+        raise Refused(f"{others}") from None
+    occupancy.sign(occupied, "flask crm restore")
+    stage, aside = folder / ".restoring", _place_aside(folder)
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(mode=0o700)
     try:
@@ -71,8 +76,16 @@ def bring_back(archive: Reader, *, force: bool) -> Report:
         restore(archive, stage, aside, report, is_used)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+        occupied.close()
     report.seconds = time.monotonic() - began
     return report
+
+
+def _place_aside(folder: Path) -> Path:
+    """A name that nothing has: a restore that ended in the middle left what is irreplaceable in its own."""
+    named = folder / f"before-restore-{clock.now():%Y%m%d-%H%M%S}"
+    further = (named.with_name(f"{named.name}-{number}") for number in itertools.count(2))
+    return next(place for place in itertools.chain([named], further) if not place.exists())
 
 
 def _refuse_what_cannot_fit(manifest: dict[str, Any]) -> None:
@@ -127,9 +140,11 @@ def _restore_sqlite(archive: Reader, stage: Path, aside: Path, report: Report, i
         with looking_into(make_url(f"sqlite:///{beside}"), stage) as other:
             _make_good(other, report)
         sqlite.come_to_rest(beside)
+        occupancy.begin_swap(data_folder(), aside)
         _set_aside(stage, aside, [file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))], report, is_used)
         beside.replace(file)
         sync_folder(file.parent)
+        occupancy.end_swap(data_folder())
     finally:
         for left in file.parent.glob(f"{beside.name}*"):
             left.unlink()
@@ -178,6 +193,7 @@ def _restore_postgres(archive: Reader, stage: Path, aside: Path, report: Report,
             _make_good(other, report)
         _refuse_when_others_are_connected()
         name = aside.name.replace("-", "_")
+        occupancy.begin_swap(data_folder(), aside)
         with _own_transaction() as connection:
             postgres.swap(connection, name)
             if not is_used:
@@ -185,10 +201,12 @@ def _restore_postgres(archive: Reader, stage: Path, aside: Path, report: Report,
     except BaseException:
         with _own_transaction() as connection:
             postgres.drop_schema(connection, postgres.STAGE)
+        occupancy.end_swap(data_folder())  # the rows that were there are there: one transaction swaps them or does not
         raise
     if is_used:
         report.aside.append(f"schema {name}")
     _set_aside(stage, aside, [], report, is_used)
+    occupancy.end_swap(data_folder())
 
 
 @contextmanager
