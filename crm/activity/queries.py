@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from crm.activity.models import ActivityEntry
+from crm.core.clock import now
 from crm.core.db import db
 from crm.core.pagination import PAGE_ROWS, Page, after, cut, decode_cursor, read_id
 
@@ -21,6 +22,13 @@ class Filter:
     subject_id: int | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+
+
+def count_lately(verb: str, subject_kind: str, *, by_id: int, within: dt.timedelta) -> int:
+    """How often somebody did one thing to one kind of subject up to now."""
+    found = sa.select(sa.func.count()).select_from(ActivityEntry)
+    found = found.where(ActivityEntry.subject_kind == subject_kind, ActivityEntry.verb == verb, ActivityEntry.actor_id == by_id)
+    return db.session.scalar(found.where(ActivityEntry.at > now() - within)) or 0
 
 
 def entries_visible(wanted: Filter) -> sa.Select[ActivityEntry]:

@@ -90,7 +90,9 @@ def path_of(export: Export) -> Path:
 
 
 def is_ready(export: Export) -> bool:
-    return export.state is ExportState.READY and export.expires_at is not None and export.expires_at > now()
+    """Whether the file can be fetched: made, of today, and there. A backup holds no exports, so after a restore none is."""
+    lasts = export.state is ExportState.READY and export.expires_at is not None and export.expires_at > now()
+    return lasts and path_of(export).is_file()
 
 
 # The work -------------------------------------------------------------------------------------------------------------

@@ -238,6 +238,21 @@ def test_mail_that_waited_then_is_never_sent_twice(app, world, acting, tmp_path,
         assert "Restored from a backup" in message.note
 
 
+def test_exports_stay_behind_and_their_links_say_so(app, world, acting, jobs, tmp_path, elsewhere):
+    asked = Browser(app).sign_in(world.officer).post("/exports/new", {"format": "xlsx", "purpose": "rapat"})
+    jobs.run_all()
+    assert run(app, "backup", tmp_path / "b.mitra").exit_code == 0
+    assert not [name for name in Reader(tmp_path / "b.mitra").entries if "export" in name.partition("/")[0]]
+    result = run(elsewhere, "restore", tmp_path / "b.mitra")
+    assert "1 finished exports are not in a backup" in result.output
+    browser = Browser(elsewhere)
+    browser.post("/sign-in", {"email": world.officer.email, "password": PASSWORD})
+    for address, status in ((asked.headers["Location"], 200), (f"{asked.headers['Location']}/file", 404)):
+        page = browser.get(address, status=status).text
+        assert "Berkas sudah tidak ada" in page
+        assert "Buat lagi" in page
+
+
 def test_no_file_is_swept_while_a_backup_reads_them(app, day, acting):
     with app.app_context():
         place = disk.place_of("cd" * 24)

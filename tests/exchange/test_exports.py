@@ -270,6 +270,16 @@ def test_file_goes_after_a_day(world, browser, jobs, agency, acting, clock):
     assert "Berkas sudah tidak ada" in browser.get(url).text
 
 
+def test_a_link_to_a_file_that_is_lost_says_so_and_offers_another(world, browser, jobs, agency, acting):
+    url = made(browser.sign_in(world.officer), jobs)
+    with acting(world.officer) as session:
+        exports.path_of(session.scalars(sa.select(Export)).one()).unlink()
+    for address, status in ((url, 200), (f"{url}/file", 404)):
+        page = browser.get(address, status=status).text
+        assert "Berkas sudah tidak ada" in page
+        assert "/exports/new" in page
+
+
 def test_too_many_in_an_hour_are_refused(world, browser, jobs, agency, clock):
     clock.freeze("2026-03-02 09:00")
     browser.sign_in(world.officer)

@@ -179,6 +179,22 @@ def test_who_took_a_file_is_written_down(manager: Browser, app: Flask, world: Wo
         ]
 
 
+def test_too_many_files_in_an_hour_are_refused(manager: Browser, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    monkeypatch.setattr("crm.reports.views.files.MOST_AN_HOUR", 3)
+    names = ("workbook.xlsx", "report.json", "paper.pdf")
+    for name in names:
+        manager.get(f"{PAGE}/{name}{ASKED}", check=False)
+    for name in names:
+        assert manager.get(f"{PAGE}/{name}{ASKED}", status=429, check=False).headers["Retry-After"]
+    manager.get(PAGE + ASKED)
+    clock.forward(minutes=25)
+    manager.get(PAGE + ASKED)
+    clock.forward(minutes=25)
+    manager.get(PAGE + ASKED)
+    clock.forward(minutes=11)
+    manager.get(f"{PAGE}/workbook.xlsx{ASKED}", check=False)
+
+
 def test_a_viewer_reads_but_takes_no_table(planted: Planted, world: World, browser: Browser) -> None:
     viewer = browser.sign_in(world.viewer)
     page = viewer.get(PAGE + ASKED).text

@@ -23,6 +23,7 @@ from crm.core import scope as scopes
 from crm.core.backup import postgres, sqlite
 from crm.core.backup.archive import Damaged, Reader, sync_folder
 from crm.core.db import db, is_sqlite
+from crm.exchange.models import Export, ExportState
 from crm.mail.models import MailMessage, MessageState
 from crm.offices.models import Office
 
@@ -45,6 +46,7 @@ class Report:
     in_doubt: int = 0
     upgraded_from: str = ""
     key_differs: bool = False
+    exports: int = 0
 
 
 def bring_back(archive: Reader, *, force: bool) -> Report:
@@ -245,6 +247,7 @@ def _make_good(other: Flask, report: Report) -> None:
         if fresh and not (verdict.check.group == "files" and report_missing):
             raise Damaged(f"{verdict.check.name}: {' '.join(fresh[:3])}")
     report.in_doubt = _hold_mail()
+    report.exports = _forget_exports()
 
 
 def _hold_mail() -> int:
@@ -258,3 +261,13 @@ def _hold_mail() -> int:
             message.owner = message.lease_until = None
         activity.record("restored", ("installation", None), by=None, held_messages=len(messages))
     return len(messages)
+
+
+def _forget_exports() -> int:
+    """Their files are in no backup. Give how many could still be fetched then."""
+    with transaction.unit(SYSTEM) as session:
+        ready = sa.select(Export).where(Export.state == ExportState.READY)
+        gone = list(session.scalars(ready))
+        for export in gone:
+            export.state, export.path = ExportState.EXPIRED, ""
+    return len(gone)

@@ -73,13 +73,13 @@ def show_export(export_id: int) -> Response:
 @bp.get("/exports/<int:export_id>/file")
 @requires(Permission.EXPORTS_MAKE)
 def export_file(export_id: int) -> Response:
-    """The file itself, for who asked for it, as long as that person may still see what is in it."""
+    """The file itself, for who asked for it, as long as that person may still see what is in it. A link to what is gone says so."""
     export = _find(export_id)
-    if not exports.is_ready(export) or (export.has_private and not may(Permission.STAKEHOLDERS_READ_PRIVATE)):
+    if export.has_private and not may(Permission.STAKEHOLDERS_READ_PRIVATE):
         abort(404)
+    if not exports.is_ready(export):
+        return render("exchange/show_export.html", status=404, **_shown(export))
     place = exports.path_of(export)
-    if not place.exists():
-        abort(404)
     ending = place.suffix.lstrip(".")
     name = _("stakeholders-%(day)s", day=clock.today(export.zone).isoformat())
     response = send_file(place, mimetype=_TYPES[ending], as_attachment=True, download_name=f"{name}.{ending}", max_age=0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 
 from flask import Response, send_file
 from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
 
+from crm.activity import queries as acts
 from crm.activity import service as activity
 from crm.core import transaction
 from crm.core.access import Permission, requires
@@ -17,13 +20,14 @@ from crm.reports.figures import to_json
 from crm.reports.views.blueprint import bp
 from crm.reports.views.context import Made, made_or_400
 
+MOST_AN_HOUR = 100  # by one person, of every office and format together
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/coordination/paper.pdf")
 @requires(Permission.REPORTS_READ)
 def coordination_pdf() -> Response:
-    made = made_or_400()
+    made = _asked_for()
     head = letterhead.of(made.asked.office)
     data = paper.coordination(
         made.report,
@@ -43,7 +47,7 @@ def coordination_pdf() -> Response:
 @bp.get("/coordination/workbook.xlsx")
 @requires(Permission.EXPORTS_MAKE)
 def coordination_xlsx() -> Response:
-    made = made_or_400()
+    made = _asked_for()
     target = io.BytesIO()
     workbook.write(target, made.report, made.narrative, made.words)
     return _file(target.getvalue(), made, "xlsx", _XLSX)
@@ -52,18 +56,25 @@ def coordination_xlsx() -> Response:
 @bp.get("/coordination/report.json")
 @requires(Permission.EXPORTS_MAKE)
 def coordination_json() -> Response:
-    made = made_or_400()
+    made = _asked_for()
     body = json.dumps(to_json(made.report, made.narrative.plain()), ensure_ascii=False, indent=2)
     return _file(body.encode(), made, "json", "application/json")
+
+
+def _asked_for() -> Made:
+    """The report, unless this person took so many in the last hour that it looks like taking everything away (429)."""
+    if acts.count_lately("exported", "report", by_id=current_user.id, within=dt.timedelta(hours=1)) >= MOST_AN_HOUR:
+        raise TooManyRequests(retry_after=600)
+    return made_or_400()
 
 
 def _file(body: bytes, made: Made, ending: str, kind: str) -> Response:
     """A download, with an entry of who took which report: it is read as often as it is written, so a GET that writes."""
     asked, user = made.asked, current_user._get_current_object()
-    details = asked.address(format=ending)
+    details, rows = asked.address(format=ending), made.report.engagements.total
 
     def note() -> None:
-        activity.record("exported", ("report", asked.office.id), by=user, office_id=asked.office.id, **details)
+        activity.record("exported", ("report", asked.office.id), by=user, office_id=asked.office.id, rows=rows, **details)
 
     transaction.survive(note)
     name = f"laporan-koordinasi-{asked.office.code}-{asked.period.start}-{asked.period.end}.{ending}".lower()
