@@ -1,5 +1,6 @@
 import datetime as dt
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.activity.models import ActivityEntry
 from crm.cli import checks
+from crm.cli.checks import environment
 from crm.core import clock as clocks
 from crm.core import durability, jobs
 from crm.core.db import db
@@ -63,6 +65,66 @@ BROKEN = {
     "search-documents-without-record": "update search_documents set subject_id = 9999 where kind = 'commitment' and title = 'Kirim undangan'",
     "search-documents-stale": "update search_documents set office_id = (select id from offices where code = 'WNM') where kind = 'person'",
 }
+
+
+FOREIGN_ID = (
+    "insert into external_ids (office_id, stakeholder_id, source, value) "
+    "select (select id from offices where code = 'WNM'), min(id), 'uji', '1' from stakeholders"
+)
+
+
+def test_an_external_id_that_leads_to_another_office_is_named(day, doctor, acting):
+    sql(acting, FOREIGN_ID)
+    result = doctor()
+    assert "external-ids" in wrong_lines(result)
+    assert "(uji 1) leads to a record of another office" in result.output
+
+
+def test_a_disk_that_is_nearly_full_is_named(app, day, doctor, monkeypatch):
+    free = shutil.disk_usage(app.config["CRM_DATA"]).free
+    assert "free-space" not in wrong_lines(doctor())
+    monkeypatch.setattr(environment, "LEAST_FREE", free * 2)  # what is left is less than a day needs
+    result = doctor()
+    assert "free-space" in wrong_lines(result)
+    assert "MB are free on the disk of" in result.output
+
+
+def test_a_page_that_was_spoiled_on_the_disk_is_named(app, day, doctor, database):
+    """Every page after the first ones is overwritten in its middle, as a failing disk does."""
+    if database.kind == "postgres":
+        pytest.skip("PostgreSQL looks after its own pages")
+    database.is_dirty = True
+    with sqlite3.connect(database.folder / "mitra.db") as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+        size = connection.execute("pragma page_size").fetchone()[0]
+        (root,) = connection.execute("select rootpage from sqlite_master where name = 'activity_entries'").fetchone()
+    connection.close()
+    with app.app_context():
+        db.engine.dispose()  # pages that a connection remembers are not read again
+    file = database.folder / "mitra.db"
+    sound = file.read_bytes()
+    try:
+        with file.open("r+b") as spoiled:
+            spoiled.seek((root - 1) * size)
+            spoiled.write(b"\xa5" * size)
+        result = doctor()
+        assert "database-structure" in wrong_lines(result)
+        assert result.exit_code == 1
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+        for end in ("-wal", "-shm"):
+            file.with_name(file.name + end).unlink(missing_ok=True)
+        file.write_bytes(sound)
+
+
+def test_two_machines_whose_clocks_differ_are_named(app, day, doctor, clock, database):
+    if database.kind == "sqlite":
+        pytest.skip("SQLite has no clock of its own")
+    clock.freeze("2026-03-02 09:10")  # the server of the database goes by the true time
+    result = doctor()
+    assert "clocks" in wrong_lines(result)
+    assert "The clock of the database server and ours are" in result.output
 
 
 @pytest.mark.parametrize("name", BROKEN)

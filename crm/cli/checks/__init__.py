@@ -94,5 +94,6 @@ def reading() -> Iterator[None]:
         with transaction.unit(SYSTEM):
             durability.take_your_time()
             yield
+            transaction.abandon()  # nothing to keep, and a database that is damaged refuses even an empty commit
     finally:
         database.write_intent.reset(token)
