@@ -27,6 +27,7 @@ MOST_KEPT = 2 * 1024 * 1024
 NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "repeat_password", "current_password"})
 
 BUSY, FULL, CONFLICT, TAKEN, FAILED = "busy", "full", "conflict", "taken", "failed"
+AWAY = "away"  # busy, for somebody who only reads
 _STATUS = {BUSY: 503, FULL: 507, CONFLICT: 409, TAKEN: 422, FAILED: 500}
 
 
@@ -67,6 +68,8 @@ def label_of_field(name: str) -> str:
 def page(status: int, code: str, *, incident: str | None = None) -> Response:
     """The error page of a code; with the sent fields and a button to send them again."""
     fields = kept_fields() if status != 404 else []
+    if code == BUSY and request.method not in CHANGING:
+        code = AWAY
     template = "errors/part.html" if is_enhanced() else "errors/page.html"
     values = {"status": status, "code": code, "incident": incident, "fields": fields, "target": request.path}
     write_intent.set(False)  # a page that says "busy" must not wait for the lock itself
@@ -173,6 +176,7 @@ def sentence_for(code: str) -> tuple[str, str]:
         "429": (_("Too many tries"), _("Wait a little, then try again.")),
         "text": (_("This text can't be stored"), _("It holds a character that no database keeps. What you wrote is below.")),
         BUSY: (_("Not saved yet: the office is busy"), _("What you wrote is kept below. Wait a few seconds and send it again.")),
+        AWAY: (_("The system is busy"), _("Wait a few seconds, then load this page again.")),
         FULL: (
             _("Not saved: the storage is full"),
             _("What you wrote is kept below. Tell your administrator, then send it again."),
