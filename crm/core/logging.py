@@ -3,7 +3,9 @@
 import logging
 import re
 import sys
+import threading
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -19,6 +21,22 @@ def _one_line(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> dict
     }
 
 
+class _ToStandardError:
+    """Writes whole lines. Where nothing more fits, a line is lost and never the answer that it belongs to.
+
+    The stream is looked up for each line: a command under test, or a supervisor, may have put another one there and closed it since.
+    """
+
+    _one_at_a_time = threading.Lock()
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError), self._one_at_a_time:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = exception = msg
+
+
 def set_up(level: str = "INFO") -> None:
     structlog.configure(
         processors=[
@@ -30,7 +48,6 @@ def set_up(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level, logging.INFO)),
-        # Looked up for each line: a command under test, or a supervisor, may have put another stream there and closed it since.
-        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_names: _ToStandardError(),
         cache_logger_on_first_use=False,
     )

@@ -1,9 +1,11 @@
 """F-06: nothing more fits. What was typed is kept on the page, reading goes on, and saving works again without a restart."""
 
+import contextlib
 import io
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 from sqlalchemy import event
@@ -115,3 +117,18 @@ def test_a_database_that_may_not_grow_is_told_and_outlived(tmp_path, sqlite_only
         event.listen(db.engine, "checkout", keep_small)
     check_full_then_free(app, world, lambda: limit.update(pages=1), lambda: limit.update(pages=0))
     close(app)
+
+
+def test_a_log_that_nothing_can_be_written_to_fails_no_request(app, world, monkeypatch):
+    """F-07: /dev/full answers every write as a full disk does."""
+    monkeypatch.setitem(app.config, "RAISE_UNEXPECTED", False)
+    browser = Browser(app).sign_in(world.viewer)
+    with contextlib.suppress(OSError), open("/dev/full", "w") as full:  # what waits in it can't be written at the end either
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stderr", full)
+            browser.get("/users", status=403)  # a denial is a line of the log
+            patch.setattr("crm.stakeholders.queries.list_page", lambda *_a, **_k: 1 / 0)
+            answer = browser._request("GET", "/stakeholders")
+        assert answer.status_code == 500
+        assert "K-" in answer.text
+    assert browser.get("/desk").status_code == 200
