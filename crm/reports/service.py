@@ -186,7 +186,9 @@ def _stakeholders(
 ) -> StakeholderFigures:
     rows, active = queries.reached(ground, first, last, before, limit=MOST_ACTIVE)
     compared = before is not None
-    silent, silent_in_all = queries.quiet(ground, tier_days, Moment(last, spans.now.ends), limit=QUIET)
+    now = Moment(last, spans.now.ends)
+    earlier = Moment(spans.before.last, spans.before.ends) if spans.before else now
+    silent, silent_in_all, silent_before = queries.quiet(ground, tier_days, now, earlier, limit=QUIET)
     return StakeholderFigures(
         reached=sum(row.now for row in rows),
         before=sum(row.before for row in rows) if compared else None,
@@ -198,9 +200,7 @@ def _stakeholders(
         most_active=tuple(active),
         quiet=tuple(silent),
         quiet_total=silent_in_all,
-        quiet_before=(
-            queries.quiet_count(ground, tier_days, Moment(spans.before.last, spans.before.ends)) if spans.before else None
-        ),
+        quiet_before=silent_before if compared else None,
     )
 
 

@@ -1,7 +1,7 @@
 """The SQL behind a report. Core statements, which no criteria are added to: each function takes its ground, made from a scope."""
 
 from crm.reports.queries.commitments import closed_by, ledgers, overdue
-from crm.reports.queries.contacts import quiet, quiet_count
+from crm.reports.queries.contacts import quiet
 from crm.reports.queries.engagements import by_day, by_owner, forms_by_day, topics, undated
 from crm.reports.queries.ground import Ground, ground_of
 from crm.reports.queries.stakeholders import reached
@@ -16,7 +16,6 @@ __all__ = [
     "ledgers",
     "overdue",
     "quiet",
-    "quiet_count",
     "reached",
     "topics",
     "undated",

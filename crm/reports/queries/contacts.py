@@ -24,6 +24,7 @@ from crm.reports.queries.ground import (
     STAKEHOLDER,
     Ground,
     Shape,
+    is_one,
     organizations,
     participations,
     stakeholders,
@@ -37,8 +38,7 @@ s = stakeholders
 TWO_DAYS = timedelta(days=2)
 _CONTACTS = {kind: participations.alias(f"{kind}_contact") for kind in ("person", "organization")}
 _TIERS = (1, 2, 3)
-AS_OF = sa.bindparam("as_of", type_=sa.Date())
-UNTIL, UP_TO = (sa.bindparam(name, type_=UtcDateTime()) for name in ("until", "up_to"))
+NOW, BEFORE = "", "_before"  # the end of the period and of the one before it: what their parameters are called
 
 Limits = Callable[[sa.FromClause], Collection[sa.ColumnElement[bool]]]
 
@@ -51,11 +51,11 @@ class Moment:
     until: datetime
 
 
-def _contacts(limits: Limits, kind: str) -> tuple[sa.FromClause, list[Any]]:
+def _contacts(limits: Limits, kind: str, of: sa.FromClause = s) -> tuple[sa.FromClause, list[Any]]:
     """The participations that are a contact of a person or organization, and their conditions."""
     p = _CONTACTS[kind]
     column = p.c.stakeholder_id if kind == "person" else p.c.organization_id
-    return p, [column == s.c.id, p.c.office_id.in_(OFFICES), took_part(p), *limits(p)]
+    return p, [column == of.c.id, p.c.office_id.in_(OFFICES), took_part(p), *limits(p)]
 
 
 def has_contact(limits: Limits) -> sa.ColumnElement[bool]:
@@ -68,13 +68,14 @@ def has_contact(limits: Limits) -> sa.ColumnElement[bool]:
     return sa.or_(*found)
 
 
-def _last_contact() -> sa.ColumnElement[date | None]:
+def _last_contact(of: sa.FromClause = s, when: str = NOW) -> sa.ColumnElement[date | None]:
     """The day of the last contact by the end of a day: one step into the index for each row."""
+    as_of, up_to = sa.bindparam(f"as_of{when}", type_=sa.Date()), sa.bindparam(f"up_to{when}", type_=UtcDateTime())
     found = []
     for kind in _CONTACTS:
-        p, conditions = _contacts(lambda p: (p.c.sort_at < UP_TO, p.c.occurred_on <= AS_OF), kind)
+        p, conditions = _contacts(lambda p: (p.c.sort_at < up_to, p.c.occurred_on <= as_of), kind, of)
         day = sa.select(p.c.occurred_on).where(*conditions).order_by(p.c.sort_at.desc(), p.c.engagement_id.desc()).limit(1)
-        found.append((s.c.kind == kind, day.correlate(s).scalar_subquery()))
+        found.append((of.c.kind == kind, day.correlate(of).scalar_subquery()))
     return sa.case(*found)
 
 
@@ -86,9 +87,10 @@ def is_quiet(shape: Shape) -> sa.ColumnElement[bool]:
     return sa.and_(*_in_rhythm(shape), _has_passed(_last_contact(), s.c))
 
 
-def _has_passed(last: sa.ColumnElement[date | None], of: Any) -> sa.ColumnElement[bool]:
+def _has_passed(last: sa.ColumnElement[date | None], of: Any, when: str = NOW) -> sa.ColumnElement[bool]:
     """Whether the interval is over; `last` is named once, for it is a look into the index. Unknown when there was no contact."""
-    return sa.func.coalesce(last < _by_tier("since", sa.Date(), of), of.created_at < _by_tier("recorded", UtcDateTime(), of))
+    since, recorded = _by_tier(f"since{when}", sa.Date(), of), _by_tier(f"recorded{when}", UtcDateTime(), of)
+    return sa.func.coalesce(last < since, of.created_at < recorded)
 
 
 def _by_tier(name: str, type_: Any, of: Any) -> sa.ColumnElement[Any]:
@@ -101,7 +103,7 @@ def _in_rhythm(shape: Shape) -> list[sa.ColumnElement[bool]]:
         s.c.office_id.in_(OFFICES),
         s.c.tier.in_(_TIERS),
         s.c.archived_at.is_(None),
-        s.c.created_at < UNTIL,
+        s.c.created_at < sa.bindparam("until", type_=UtcDateTime()),
         sa.not_(silenced),
     ]
     if shape.by_stakeholder:
@@ -112,52 +114,64 @@ def _in_rhythm(shape: Shape) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def params(ground: Ground, tier_days: Mapping[int, int], as_of: Moment) -> dict[str, Any]:
+def params(ground: Ground, tier_days: Mapping[int, int], as_of: Moment, when: str = NOW) -> dict[str, Any]:
     """The values of `is_quiet`: for each tier the first day of the interval that ends with a day."""
-    named = ground.params | {"as_of": as_of.day, "until": as_of.until, "up_to": as_of.until + TWO_DAYS}
+    ends = {"as_of": as_of.day, "until": as_of.until, "up_to": as_of.until + TWO_DAYS}
+    named = ground.params | {f"{name}{when}": value for name, value in ends.items()}
     for tier in _TIERS:
         days = timedelta(days=tier_days[tier])
-        named[f"since_{tier}"] = as_of.day - days
-        named[f"recorded_{tier}"] = as_of.until - days - timedelta(days=1)
+        named[f"since{when}_{tier}"] = as_of.day - days
+        named[f"recorded{when}_{tier}"] = as_of.until - days - timedelta(days=1)
     return named
 
 
-def quiet_count(ground: Ground, tier_days: Mapping[int, int], as_of: Moment) -> int:
-    """How many are quiet at the end of a day."""
-    return db.session.execute(_quiet_count(ground.shape), params(ground, tier_days, as_of)).scalar_one()
-
-
-@cache
-def _quiet_count(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(sa.func.count()).select_from(s).where(is_quiet(shape))
-
-
-def quiet(ground: Ground, tier_days: Mapping[int, int], as_of: Moment, *, limit: int) -> tuple[list[Quiet], int]:
-    """Those without contact for longest first, up to a limit, and how many there are in all."""
-    rows = db.session.execute(_quiet(ground.shape), params(ground, tier_days, as_of) | {"most": limit}).all()
+def quiet(
+    ground: Ground, tier_days: Mapping[int, int], as_of: Moment, before: Moment, *, limit: int
+) -> tuple[list[Quiet], int, int]:
+    """Those without contact for longest first, up to a limit; how many there are in all, and how many there were at an earlier moment."""
+    values = params(ground, tier_days, as_of) | params(ground, tier_days, before, BEFORE)
+    rows = db.session.execute(_quiet(ground.shape), values | {"most": limit}).all()
+    total, earlier = rows[0][:2]
     found = [
         Quiet(sid, name, kind, tier, tier_days[tier], day, (as_of.day - (day or made.date())).days, owner)
-        for sid, name, kind, tier, day, made, owner, _total in rows
+        for _total, _earlier, sid, name, kind, tier, day, made, owner in rows
+        if sid is not None
     ]
-    return found, rows[0][-1] if rows else 0
+    return found, total, earlier
 
 
 @cache
 def _quiet(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
-    """The last contacts are worked out once for everybody, in a table of their own; names are looked up for the few that are shown."""
-    told = sa.select(s.c.id, s.c.tier, s.c.name_sort, s.c.created_at, _last_contact().label("last")).where(*_in_rhythm(shape))
-    rhythm = told.cte("rhythm").prefix_with("MATERIALIZED").c
-    passed = _has_passed(rhythm.last, rhythm)
-    total = sa.select(sa.func.count(rhythm.id)).where(passed).scalar_subquery()
-    first = sa.select(rhythm.id, rhythm.tier, rhythm.name_sort, rhythm.created_at, rhythm.last).where(passed)
-    shown = first.order_by(*_longest(rhythm)).limit(sa.bindparam("most", type_=sa.Integer())).subquery("shown")
+    """The last contacts are worked out once for everybody, in a table of their own; names are looked up for the few that are shown.
+
+    In the order of their numbers, as the index of contacts has them: its pages are read once each. Whom nobody met since the
+    earlier moment had the same last contact then.
+    """
+    rhythm = _rhythm(shape)
+    told, passed = rhythm.c, _has_passed(rhythm.c.last, rhythm.c)
+    last_then = sa.case(
+        (told.last <= sa.bindparam(f"as_of{BEFORE}", type_=sa.Date()), told.last), else_=_last_contact(rhythm, BEFORE)
+    )
+    was = sa.case((told.created_at < sa.bindparam(f"until{BEFORE}", type_=UtcDateTime()), _has_passed(last_then, told, BEFORE)))
+    sums = (sa.func.coalesce(sa.func.sum(is_one(condition)), 0) for condition in (passed, was))
+    total, earlier = sums
+    counts = sa.select(total.label("total"), earlier.label("earlier")).select_from(rhythm).subquery("counts")
+    first = sa.select(told.id, told.tier, told.name_sort, told.created_at, told.last).where(passed)
+    shown = first.order_by(*_longest(told)).limit(sa.bindparam("most", type_=sa.Integer())).subquery("shown")
     return (
-        sa.select(
-            s.c.id, s.c.name, sa.type_coerce(s.c.kind, sa.String), s.c.tier, shown.c.last, s.c.created_at, users.c.name, total
+        sa.select(counts.c.total, counts.c.earlier, s.c.id, s.c.name, sa.type_coerce(s.c.kind, sa.String), s.c.tier)
+        .add_columns(shown.c.last, s.c.created_at, users.c.name)
+        .select_from(
+            counts.outerjoin(shown, sa.true()).outerjoin(s, s.c.id == shown.c.id).outerjoin(users, users.c.id == s.c.owner_id)
         )
-        .select_from(shown.join(s, s.c.id == shown.c.id).outerjoin(users, users.c.id == s.c.owner_id))
         .order_by(*_longest(shown.c))
     )
+
+
+def _rhythm(shape: Shape) -> sa.CTE:
+    ordered = sa.select(s.c.id, s.c.kind, s.c.tier, s.c.name_sort, s.c.created_at).where(*_in_rhythm(shape)).order_by(s.c.id)
+    one = ordered.cte("members").prefix_with("MATERIALIZED")
+    return sa.select(one, _last_contact(one).label("last")).cte("rhythm").prefix_with("MATERIALIZED")
 
 
 def _longest(of: Any) -> tuple[Any, ...]:

@@ -141,13 +141,18 @@ def _told(totals: sa.CTE) -> sa.CTE:
         sa.select(totals.c.now, totals.c.before, totals.c.last, _kind.label("kind"), _category.label("category"))
         .add_columns(s.c.id, s.c.name, s.c.office_id, s.c.is_shared)
         .add_columns(
-            sa.and_(totals.c.now > 0, sa.not_(met_before("first"))).label("is_new"),
-            sa.and_(totals.c.before > 0, sa.not_(met_before("since"))).label("was_new"),
+            _once(sa.and_(totals.c.now > 0, totals.c.before == 0), sa.not_(met_before("first"))).label("is_new"),
+            _once(totals.c.before > 0, sa.not_(met_before("since"))).label("was_new"),
         )
         .select_from(totals.join(s, s.c.id == totals.c.sid).outerjoin(o, o.c.id == totals.c.sid))
         .cte("told")
         .prefix_with("MATERIALIZED")
     )
+
+
+def _once(condition: sa.ColumnElement[bool], look: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Both; the second is a look into the index, which SQLite saves for CASE alone. Whoever took part before has been met before."""
+    return sa.case((condition, look), else_=sa.false())
 
 
 def met_before(day: str = "first") -> sa.ColumnElement[bool]:
