@@ -83,7 +83,12 @@ class Mitra(Flask):
 
 
 class RowId(IntegerConverter):
-    """`<int:...>` in an address: what no table can hold as an id leads to no page, instead of to an error of the driver."""
+    """`<int:...>` in an address: what no table can hold as an id leads to no page, instead of to an error of the driver.
+
+    One record has one address: digits of other scripts are none.
+    """
+
+    regex = "[0-9]+"
 
     def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
         super().__init__(url_map, *args, **{"max": 2**63 - 1, **options})

@@ -22,7 +22,7 @@ LONGEST_LINE = 4000
 @requires(Permission.ENGAGEMENTS_WRITE)
 def quick_log() -> Response:
     """GET: the box. POST: save what the preview shows, or with `check` draw the preview (no script)."""
-    if request.method == "GET":
+    if request.method != "POST":
         text = request.args.get("text", "")[:LONGEST_LINE]
         draft = _read(text) if text else None
         return render("interactions/quick_log.html", part="interactions/_quick_log.html", **_context(text, draft))

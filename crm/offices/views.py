@@ -33,7 +33,7 @@ def list_offices() -> Response:
 def new_office() -> Response:
     offices = queries.offices_in_tree_order()
     form = OfficeForm().offer(offices)
-    if request.method == "GET" and offices:
+    if request.method != "POST" and offices:
         form.parent_id.data, form.timezone.data = offices[0].id, offices[0].timezone
     if form.validate_on_submit():
         parent = get_or_404(queries.offices_visible(), form.parent_id.data)
@@ -65,7 +65,7 @@ def edit_letterhead(office_id: int) -> Response:
     office = get_or_404(queries.offices_visible(), office_id)
     present = letterheads.of(office)
     form = LetterheadForm(obj=present)
-    if request.method == "GET":
+    if request.method != "POST":
         form.parents.data = "\n".join(present.parents)
     if form.validate_on_submit():
         service.set_letterhead(office, letterhead=form.letterhead(), by=g.viewer.user)
@@ -107,7 +107,7 @@ def proposal(year: int) -> Response:
     missing = [holiday for holiday in service.propose_holidays(year) if holiday.day not in there]
     form = ProposalForm()
     form.days.choices = choices((holiday.day.isoformat(), f"{date_long(holiday.day)}: {holiday.name}") for holiday in missing)
-    if request.method == "GET":
+    if request.method != "POST":
         form.days.data = [holiday.day.isoformat() for holiday in missing]
     if form.validate_on_submit():
         added = service.load_holidays([dt.date.fromisoformat(day) for day in form.days.data or ()], year=year, by=g.viewer.user)

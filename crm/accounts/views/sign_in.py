@@ -27,7 +27,7 @@ BUSY_SECONDS = 2
 @public
 def sign_in() -> Response:
     form = SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         if current_user.is_authenticated:
             return redirect(_start_page(), 302)  # type: ignore[return-value]
         form.next.data = local_target(request.args.get("next"), "")
@@ -89,7 +89,7 @@ def ask_to_sign_in(_error: Any) -> Response:
     if had_session:
         session.pop(SESSION_KEY)
         flash(_("Your session ended. Sign in again."), "refused")
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    wanted = request.full_path.rstrip("?") if request.method != "POST" else None
     return redirect(url_for("accounts.sign_in", next=wanted if wanted != "/" else None), 302)  # type: ignore[return-value]
 
 

@@ -30,7 +30,7 @@ def list_users() -> Response:
 @requires(Permission.USERS_MANAGE)
 def new_user() -> Response:
     form = _form()
-    if request.method == "GET":
+    if request.method != "POST":
         form.role.data = form.role.data or Role.OFFICER.value
     if form.validate_on_submit():
         lasts = dt.timedelta(days=current_app.config["INVITATION_DAYS"])
@@ -57,7 +57,7 @@ def new_user() -> Response:
 def edit_user(user_id: int) -> Response:
     user = get_or_404(queries.users_visible(), user_id)
     form = _form(user)
-    if request.method == "GET":
+    if request.method != "POST":
         form.version.data = str(user.version)
     elif form.validate() and form.seen_version != user.version:
         form.version.data = str(user.version)

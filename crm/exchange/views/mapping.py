@@ -30,7 +30,7 @@ def mapping(import_id: int) -> Response:
     page = _page(import_)
     if isinstance(page, Refusal):
         return refuse(sentences.of_refusal(page), "exchange.files", import_id=import_id, **_file_argument())
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw(import_, page, MappingForm.of(page.profile))
     form = MappingForm()
     if form.validate() and (profile := _decided(form, page)) is not None:

@@ -54,7 +54,7 @@ def new_person() -> Response:
 def _new(kind: StakeholderKind) -> Response:
     template = _NEW[kind]
     form = FORMS[kind](data=_first_values(kind), with_private=sees_private(), choose_office=True)
-    if request.method == "GET" or _redraws(form):
+    if request.method != "POST" or _redraws(form):
         return _draw(template, form)
     if not form.validate():
         return _draw(template, form, status=422)
@@ -110,7 +110,7 @@ def _draw(template: str, form: StakeholderForm, *, status: int = 200, **context:
 def edit(stakeholder_id: int) -> Response:
     stakeholder = find_changeable(stakeholder_id)
     kind = stakeholder.kind
-    if request.method == "GET":
+    if request.method != "POST":
         return _edit_page(stakeholder, form_of(stakeholder))
     form = FORMS[kind](with_private=sees_private(stakeholder), owner_id=stakeholder.owner_id)
     if _redraws(form):

@@ -38,7 +38,7 @@ _CARRIED = ("csrf_token", "form_key", "version", "seen", "add_row")
 @requires(Permission.STAKEHOLDERS_WRITE)
 def edit_fact(stakeholder_id: int, fact_name: str) -> Response:
     stakeholder, fact = find_changeable(stakeholder_id), FACTS[fact_name]
-    if request.method == "GET":
+    if request.method != "POST":
         return _shown(stakeholder, fact) if request.args.get("shown") else _page(stakeholder, fact, form_of(stakeholder))
     form = _posted(stakeholder, fact)
     if request.form.get("add_row"):
