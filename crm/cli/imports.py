@@ -23,6 +23,7 @@ from crm.core.access import Permission
 from crm.core.clock import now
 from crm.core.db import db
 from crm.exchange import mapping, running, service, undoing
+from crm.exchange.asker import Asker, CommandLine
 from crm.exchange.codes import Fate, Refusal
 from crm.exchange.models import Import, ImportFile, ImportRow, ImportState
 from crm.exchange.profile import Profile
@@ -43,7 +44,9 @@ CREATED = ("organizations", "people", "engagements")
     "--year", type=click.IntRange(1900, 2100), help="Year of dates that have none in the cell and none in the file name."
 )
 @click.option(
-    "--by", "by_email", help="E-mail of the account that the import counts as; else an administrator or manager of the office."
+    "--by",
+    "by_email",
+    help="E-mail of the account that the import counts as; else an administrator or manager of the office, if there is one.",
 )
 @click.option("--dry-run", is_flag=True, help="Decide every row's fate and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output and nothing else.")
@@ -86,7 +89,7 @@ class Done:
         return {"rows": sum(fates.values()), **named, "created": {kind: self.created.get(kind, 0) for kind in CREATED}}
 
 
-def _profile(name: str, by: User) -> Profile:
+def _profile(name: str, by: Asker) -> Profile:
     try:
         if not name.endswith(".json"):
             built_in = load_built_in(name)
@@ -101,8 +104,8 @@ def _profile(name: str, by: User) -> Profile:
     return profile
 
 
-def _who(office_code: str, by_email: str | None) -> tuple[Office, User]:
-    """The office, and the account in whose name the import happens."""
+def _who(office_code: str, by_email: str | None) -> tuple[Office, Asker]:
+    """The office, and the account in whose name the import happens; where nobody has one yet, the command line itself."""
     with transaction.unit(scopes.system_scope("flask crm import")):
         office = offices.office_by_code(office_code)
         if office is None:
@@ -121,9 +124,9 @@ def _who(office_code: str, by_email: str | None) -> tuple[Office, User]:
             by = db.session.scalar(
                 people.where(User.office_id.in_(above), User.role != Role.VIEWER).order_by(nearest, rank, User.id).limit(1)
             )
-        if by is None:
+        if by is None and (by_email or db.session.scalar(sa.select(User.id).limit(1))):
             raise click.ClickException("There is no account to import as. Add one first: flask crm user add")
-        return office, by
+        return office, by or CommandLine(office.id)
 
 
 def _below(office_id: int) -> frozenset[int]:
@@ -131,7 +134,7 @@ def _below(office_id: int) -> frozenset[int]:
         return offices.subtree_ids(office_id)
 
 
-def _run(files: tuple[Path, ...], profile: Profile, office: Office, by: User, scope: scopes.Scope, year: int | None) -> Done:
+def _run(files: tuple[Path, ...], profile: Profile, office: Office, by: Asker, scope: scopes.Scope, year: int | None) -> Done:
     """Store the import and run it here, not in the worker: the command ends when every row is in and can be found."""
     with transaction.unit(scope):
         import_ = service.create_import(profile, office_id=office.id, year=year, by=by)
@@ -166,7 +169,7 @@ def _details(import_id: int, scope: scopes.Scope) -> Iterator[dict[str, Any]]:
                 yield {"file": name, "row": row, "fate": fate.value, "reason": reason}
 
 
-def _plan(files: tuple[Path, ...], profile: Profile, office: Office, by: User, scope: scopes.Scope, year: int | None) -> Done:
+def _plan(files: tuple[Path, ...], profile: Profile, office: Office, by: Asker, scope: scopes.Scope, year: int | None) -> Done:
     """Decide every row's fate. They wait in a file without a name until they are printed."""
     counts: Counter[str] = Counter()
     with transaction.unit(scope):

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.accounts.models import User
 from crm.core import scope as scopes
 from crm.core import transaction
 from crm.core.access import Permission
@@ -19,6 +18,7 @@ from crm.core.clock import now
 from crm.core.db import db, learn_sizes
 from crm.engagements.models import Participation
 from crm.exchange import mapping, service
+from crm.exchange.asker import asker_of
 from crm.exchange.codes import Fate, Reason, Refusal
 from crm.exchange.intents import Intent, RecordIntent
 from crm.exchange.models import ExternalId, Import, ImportFile, ImportRecord, ImportRow, ImportState
@@ -107,8 +107,7 @@ def _begin(
 
 def run_of(import_id: int | None, office_id: int, user_id: int | None, profile: Profile, *, is_dry: bool) -> Run:
     office = db.session.scalars(sa.select(Office).where(Office.id == office_id)).one()
-    by = db.session.get(User, user_id)
-    assert by is not None
+    by = asker_of(user_id, office_id)
     return Run(import_id, office.id, office.name, ZoneInfo(office.timezone), profile, by, is_dry=is_dry)
 
 

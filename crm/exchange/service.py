@@ -14,6 +14,7 @@ from crm.core import settings, transaction
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.jobs import enqueue
+from crm.exchange.asker import Asker
 from crm.exchange.models import Import, ImportFile, ImportRow, ImportState
 from crm.exchange.profile import Profile
 from crm.exchange.profile_format import profile_text
@@ -30,7 +31,7 @@ class FileTooLarge(Exception):
     """Larger than MAX_IMPORT_BYTES."""
 
 
-def create_import(profile: Profile, *, office_id: int, year: int | None, by: User) -> Import:
+def create_import(profile: Profile, *, office_id: int, year: int | None, by: Asker) -> Import:
     made = Import(
         office_id=office_id, state=ImportState.DRAFT, profile_key=profile.key, profile=profile_text(profile), year=year,
         created_by_id=by.id, created_at=now(), counts={}, created={},

@@ -22,6 +22,7 @@ from crm.core.db import db
 from crm.core.jobs import enqueue
 from crm.engagements.models import Engagement, EngagementTopic, Participation
 from crm.exchange import directory, references
+from crm.exchange.asker import Asker, asker_of
 from crm.exchange.codes import Fate
 from crm.exchange.models import ExternalId, Import, ImportChange, ImportRecord, ImportRow, ImportState
 from crm.exchange.profile_format import parse_profile
@@ -103,7 +104,7 @@ def _decided(import_id: int) -> Iterator[tuple[str, set[int], list[Kept]]]:
         yield kind, going[kind], kept
 
 
-def begin_undo(import_: Import, *, by: User) -> None:
+def begin_undo(import_: Import, *, by: Asker) -> None:
     """Let an undo begin; whoever calls this sees to it that it is carried out. Raises WrongState when nothing was written or all was undone."""
     if import_.state not in {ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED}:
         raise WrongState(import_.state.value)
@@ -122,7 +123,7 @@ def carry_out(import_id: int, *, scope: scopes.Scope) -> None:
     with transaction.unit(scope) as session:
         if session.scalars(sa.select(Import.state).where(Import.id == import_id)).one() is not ImportState.UNDOING:
             return
-        by = session.get(User, scope.user_id)
+        by = asker_of(scope.user_id, scope.home_office_id)
         first = [sorted(change.id for change in changes) for changes in _changes(import_id)]
     for change_ids in first:
         with transaction.unit(scope):
@@ -143,7 +144,7 @@ def carry_out(import_id: int, *, scope: scopes.Scope) -> None:
         _free_identities(import_id)
         import_ = session.scalars(sa.select(Import).where(Import.id == import_id)).one()
         import_.state, import_.undone_at = ImportState.UNDONE, now()
-        activity.record("import-undone", import_, by=session.get(User, scope.user_id), removed=dict(removed))
+        activity.record("import-undone", import_, by=by, removed=dict(removed))
 
 
 def _free_identities(import_id: int) -> None:
@@ -258,7 +259,7 @@ def _guests_taken_back(import_id: int) -> set[tuple[int, int]]:
     return {(change.record_id, change.after) for change in held}
 
 
-def _take_back(change_ids: Sequence[int], *, by: User | None) -> None:
+def _take_back(change_ids: Sequence[int], *, by: Asker) -> None:
     """Fields get back what they held, which is nothing: an import only fills. Added guests and addresses go."""
     changes = db.session.scalars(sa.select(ImportChange).where(ImportChange.id.in_(change_ids)).order_by(ImportChange.id)).all()
     completed: dict[int, Stakeholder] = {}

@@ -11,12 +11,15 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import Role, User
+from crm.activity.models import ActivityEntry
 from crm.bootstrap import ROOT
 from crm.core import scope as scopes
+from crm.core import transaction
 from crm.exchange.codes import Fate, Reason
 from crm.exchange.models import Import, ImportState
 from crm.index import queries as index
 from crm.stakeholders.models import ContactPoint, Organization, Person, Stakeholder
+from tests import databases
 from tests.cli.factories import SYSTEM
 
 KEYS = ["rows", "new", "added", "matched", "unchanged", "skipped", "problems", "created", "details", "import_id"]
@@ -226,8 +229,30 @@ def test_memory_does_not_grow_with_the_file(app, world, database, tmp_path):
                     [f"Orang {path.stem} {n}", f"Dinas {n % 500}", f"Staf {n % 50}", f"{path.stem}{n}@a.example", f"0813{n:08d}"]
                 )
     command = [sys.executable, "-c", MEASURE, database.url, str(database.folder), *map(str, paths)]
+    database.is_dirty = True  # another process writes there
     done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     (few, before), (many, after) = (line.split("|") for line in done.stdout.splitlines())
     assert (few.split(",")[0], many.split(",")[0]) == ("5000 rows: 5000 new", "100000 rows: 100000 new")
     assert int(after) - int(before) < 60, (before, after)
+
+
+# A register comes in on the first day, before anybody has an account; whoever runs commands holds the database itself.
+def test_an_office_without_accounts_imports_and_undoes_as_the_command_line(database, contacts):
+    empty = databases.Blank(database.kind)
+    try:
+        databases.make_schema(empty.app)
+        command = lambda *arguments: empty.app.test_cli_runner().invoke(args=["crm", *map(str, arguments)])  # noqa: E731
+        assert command("office", "add", "SGR", "--name", "Kanim Sagaramaya").exit_code == 0
+        ask = ("import", contacts, "--profile", "contacts", "--office", "SGR", "--json")
+        dry, done = command(*ask, "--dry-run"), command(*ask)
+        assert (dry.exit_code, done.exit_code) == (0, 0), done.stderr
+        assert {**json.loads(dry.stdout), "import_id": 1} == json.loads(done.stdout)
+        undone = command("undo-import", "1", "--yes")
+        assert undone.exit_code == 0, undone.stderr
+        with empty.app.app_context(), transaction.unit(SYSTEM) as session:
+            acts = sa.select(ActivityEntry.actor_id, ActivityEntry.actor_name).where(ActivityEntry.verb == "import-begun")
+            assert session.execute(acts).all() == [(None, "flask crm")]
+            assert session.scalar(sa.select(sa.func.count()).select_from(Stakeholder)) == 0
+    finally:
+        empty.close()

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm.accounts.models import User
 from crm.activity.models import ActivityEntry
 from crm.core import clock
 from crm.core.db import bulk_insert
 from crm.exchange import directory
+from crm.exchange.asker import Asker
 from crm.exchange.codes import Fate, Reason
 from crm.exchange.imagined import Imagined
 from crm.exchange.intents import Source
@@ -45,7 +45,7 @@ class Run:
     office_name: str
     zone: ZoneInfo
     profile: Profile
-    by: User
+    by: Asker
     is_dry: bool = False
     created: Counter[str] = field(default_factory=Counter)
     subjects: list[tuple[str, int]] = field(default_factory=list)  # made by this batch, each named by the row that asked for it

@@ -8,6 +8,7 @@ from sqlalchemy import exc
 
 from crm.accounts.models import User
 from crm.activity import service as activity
+from crm.activity.service import Actor
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.text import name_key, one_line
@@ -20,7 +21,7 @@ class TopicExists(ValueError):
     """Another topic has this name, written the same or nearly."""
 
 
-def find_or_create_topic(name: str, *, by: User | None) -> Topic:
+def find_or_create_topic(name: str, *, by: Actor | None) -> Topic:
     """The topic of this name, taken out of the archive when it lay there."""
     topic = _find_or_create(Topic, name, by=by)
     if topic.archived_at is not None:
@@ -29,11 +30,11 @@ def find_or_create_topic(name: str, *, by: User | None) -> Topic:
     return topic
 
 
-def find_or_create_tag(name: str, *, by: User | None) -> Tag:
+def find_or_create_tag(name: str, *, by: Actor | None) -> Tag:
     return _find_or_create(Tag, name, by=by)
 
 
-def _find_or_create(model: type[T], name: str, *, by: User | None) -> T:
+def _find_or_create(model: type[T], name: str, *, by: Actor | None) -> T:
     wanted = one_line(name)[:80]
 
     def look() -> T | None:
@@ -42,7 +43,7 @@ def _find_or_create(model: type[T], name: str, *, by: User | None) -> T:
     return look() or _create(model, wanted, look, by=by)
 
 
-def _create(model: type[T], name: str, look: Callable[[], T | None], *, by: User | None) -> T:
+def _create(model: type[T], name: str, look: Callable[[], T | None], *, by: Actor | None) -> T:
     made = model(name=name)
     try:
         with db.session.begin_nested():
