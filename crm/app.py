@@ -94,10 +94,15 @@ class RowId(IntegerConverter):
         super().__init__(url_map, *args, **{"max": 2**63 - 1, **options})
 
 
+def narrow_addresses(addresses_of_app: Map) -> None:
+    addresses_of_app.converters["int"] = RowId
+    addresses_of_app.merge_slashes = False  # a redirect would be written from the Host of the request
+
+
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
     """Make the application. `settings` overrides the environment, for tests and programs."""
     app = Mitra("crm", template_folder=str(config.ROOT / "templates"), static_folder=None)
-    app.url_map.converters["int"] = RowId
+    narrow_addresses(app.url_map)
     app.config.from_mapping({**config.read(), **(settings or {})})
     config.refuse_wrong(app.config)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = db.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])

@@ -67,6 +67,15 @@ def test_a_number_in_an_address_is_written_in_plain_digits(app, world, ids, numb
         assert browser._request("GET", place.format(number)).status_code == 404, place
 
 
+# An address with two strokes is no address of ours, and no redirect is made of what the client calls us.
+def test_no_redirect_is_written_from_the_host_of_a_request(app, world, ids):
+    browser = Browser(app).sign_in(world.admin)
+    for address in ("/stakeholders//1", "/files//1", "/reports//coordination", "/stakeholders/1//edit", "/desk//", "/desk/"):
+        answer = browser._request("GET", address)
+        assert answer.status_code == 404, address
+        assert "Location" not in answer.headers
+
+
 def test_a_question_asked_twice_is_refused_or_its_first_answer_alone(app, world, ids):
     browser = Browser(app).sign_in(world.viewer)
     for query in ("q=a&q=b", "kind=person&kind=organization", "sort=name&sort=-name", "after=x&after=y", "q[]=1", "q.x=1"):
