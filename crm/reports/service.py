@@ -52,7 +52,7 @@ def coordination_report(
     before = period.before()
     days = before and (before.start, before.end)
     spans = Spans(period, last, before, office.zone)
-    rows = queries.by_day(ground, before.start if before else period.start, last)
+    rows = queries.by_stretch(ground, _cuts(period, before), last)
     return CoordinationReport(
         period=period,
         office=OfficeCovered(office.code, office.name, len(ground.office_ids) - 1, office.timezone),
@@ -113,6 +113,14 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 # engagements
 
 
+def _cuts(period: Period, before: Period | None) -> set[date]:
+    """The days at which something that is counted begins: the two periods, months, the steps of the trend."""
+    found = {period.start, *(step.start for step in period.steps()), *period.months()}
+    if before:
+        found |= {before.start, before.end + timedelta(days=1)}
+    return found
+
+
 def _engagements(ground: Ground, rows: Sequence[DayCount], period: Period, before: Period | None) -> EngagementFigures:
     now = [row for row in rows if row.day in period]
     then = [row for row in rows if row.day in before] if before else None
@@ -125,7 +133,7 @@ def _engagements(ground: Ground, rows: Sequence[DayCount], period: Period, befor
         by_form=_ranked([(row.form, row.number) for row in now], _pairs(then, "form")),
         by_month=_months(now, period),
         by_role=_roles(now, then),
-        trend=_trend(ground, rows, period, before),
+        trend=_trend(rows, period),
     )
 
 
@@ -163,18 +171,14 @@ def _roles(now: Sequence[DayCount], then: Sequence[DayCount] | None) -> tuple[Co
     return tuple(counts.get(role, Count(role, 0, nothing)) for role in ROLES)
 
 
-def _trend(ground: Ground, rows: Sequence[DayCount], period: Period, before: Period | None) -> tuple[Step, ...]:
-    """The steps up to the period's last; what lies before the period before is read for this alone."""
+def _trend(rows: Sequence[DayCount], period: Period) -> tuple[Step, ...]:
+    """The steps up to the period's last."""
     steps = period.steps()
-    known_from = before.start if before else period.start
-    forms = [(row.day, row.form, row.number) for row in rows]
-    if steps[0].start < known_from:
-        forms += queries.forms_by_day(ground, steps[0].start, known_from - timedelta(days=1))
     starts = [step.start for step in steps]
     sums: list[list[tuple[str, int]]] = [[] for _ in steps]
-    for day, form, number in forms:
-        if starts[0] <= day <= steps[-1].end:
-            sums[bisect_right(starts, day) - 1].append((form, number))
+    for row in rows:
+        if starts[0] <= row.day <= steps[-1].end:
+            sums[bisect_right(starts, row.day) - 1].append((row.form, row.number))
     return tuple(Step(step, _ranked(found, None)) for step, found in zip(steps, sums, strict=True))
 
 

@@ -2,16 +2,15 @@
 
 from crm.reports.queries.commitments import closed_by, ledgers, overdue
 from crm.reports.queries.contacts import quiet
-from crm.reports.queries.engagements import by_day, by_owner, forms_by_day, topics, undated
+from crm.reports.queries.engagements import by_owner, by_stretch, topics, undated
 from crm.reports.queries.ground import Ground, ground_of
 from crm.reports.queries.stakeholders import reached
 
 __all__ = [
     "Ground",
-    "by_day",
     "by_owner",
+    "by_stretch",
     "closed_by",
-    "forms_by_day",
     "ground_of",
     "ledgers",
     "overdue",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ interactions = Interaction.__table__
 topic_links = EngagementTopic.__table__
 topic_names = Topic.__table__
 users = User.__table__
+_SIZES = (16, 40)  # cuts in one statement, filled up by the last one
 _together = engagements.outerjoin(interactions, interactions.c.id == engagements.c.id)
 
 
@@ -37,40 +38,35 @@ class DayCount(NamedTuple):
         return self.channel or self.kind
 
 
-def by_day(ground: Ground, first: date, last: date) -> list[DayCount]:
-    """One row for each day, kind, channel, role and precision that occurs: every sum of the report comes from these."""
-    rows = db.session.execute(_by_day(ground.shape), ground.params | {"first": first, "last": last})
-    return [DayCount(*row) for row in rows]
+def by_stretch(ground: Ground, cuts: Collection[date], last: date) -> list[DayCount]:
+    """Every sum of the report comes from these: one row for each stretch, kind, channel, role and precision that occurs.
+
+    A stretch begins at a cut, which is its rows' day, and ends before the next. With very many cuts each day is a stretch of its own.
+    """
+    starts = sorted(cuts)
+    size = next((size for size in _SIZES if len(starts) <= size), 0)
+    marks = {f"cut_{n}": starts[min(n, len(starts) - 1)] for n in range(1, size)}
+    rows = db.session.execute(_by_stretch(ground.shape, size), ground.params | marks | {"first": starts[0], "last": last})
+    return [DayCount(starts[min(at, len(starts) - 1)] if size else at, *rest) for at, *rest in rows]
 
 
 @cache
-def _by_day(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
+def _by_stretch(shape: Shape, size: int) -> sa.Select[*tuple[Any, ...]]:
     e, i = engagements, interactions
+    ends = ((e.c.occurred_on < sa.bindparam(f"cut_{n}", type_=sa.Date()), sa.literal_column(str(n - 1))) for n in range(1, size))
+    stretch = sa.case(*ends, else_=sa.literal_column(str(size - 1))) if size else e.c.occurred_on
     is_coarse = is_one(sa.type_coerce(e.c.precision, sa.String).in_([precision.value for precision in COARSE]))
-    group = (e.c.occurred_on, e.c.kind, sa.type_coerce(i.c.channel, sa.String), sa.type_coerce(e.c.role, sa.String), is_coarse)
+    group = [
+        column.label(f"by_{n}")
+        for n, column in enumerate(
+            (stretch, e.c.kind, sa.type_coerce(i.c.channel, sa.String), sa.type_coerce(e.c.role, sa.String), is_coarse)
+        )
+    ]
     return (
         sa.select(*group, sa.func.count())
         .select_from(_together)
         .where(counted(shape), e.c.occurred_on.between(FIRST, LAST))
         .group_by(*group)
-    )
-
-
-def forms_by_day(ground: Ground, first: date, last: date) -> list[tuple[date, str, int]]:
-    """(day, form, engagements): for the bars of the trend that lie before what `by_day` reads."""
-    rows = db.session.execute(_forms_by_day(ground.shape), ground.params | {"first": first, "last": last})
-    return [(day, form, number) for day, form, number in rows]
-
-
-@cache
-def _forms_by_day(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
-    e = engagements
-    form = sa.func.coalesce(sa.type_coerce(interactions.c.channel, sa.String), e.c.kind)
-    return (
-        sa.select(e.c.occurred_on, form, sa.func.count())
-        .select_from(_together)
-        .where(counted(shape), e.c.occurred_on.between(FIRST, LAST))
-        .group_by(e.c.occurred_on, form)
     )
 
 
