@@ -1,5 +1,6 @@
 """`python3 -m tests`: sets up what is missing, then checks everything. With arguments it hands them to pytest and checks nothing else."""
 
+import os
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from crm import bootstrap
 
 ROOT = bootstrap.ROOT
 BIN = bootstrap.VENV / "bin"
-TOGETHER_LAST = ("faults", "journeys")  # faults kill and fill things, journeys drive a browser: cheap answers come first
+FIRST, LAST = "journeys", "faults"  # the longest row that one process must do alone; what waits for other programs all the time
 
 STEPS: dict[str, list[str]] = {
     "format": [str(BIN / "ruff"), "format", "--check", "."],
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         code = _step(name, command)
         if code:
             return code
-    return _pytest(["--database=both", "--durations=10", "--durations-min=1", *_folders()])
+    return _pytest([f"--numprocesses={processes()}", "--database=both", "--durations=10", "--durations-min=1", *_folders()])
 
 
 def _step(name: str, command: Sequence[str]) -> int:
@@ -47,18 +48,20 @@ def _step(name: str, command: Sequence[str]) -> int:
 
 
 def _folders() -> list[str]:
-    """Every place with tests, cheap ones first. One pytest run, so that its summary counts everything."""
+    """Every place with tests, in the order in which files are handed out. One pytest run, so that its summary counts everything."""
     tests = ROOT / "tests"
-    modules = [path for path in sorted(tests.rglob("test_*.py")) if path.relative_to(tests).parts[0] not in TOGETHER_LAST]
-    return [
-        *dict.fromkeys(_top(path) for path in modules),
-        *(f"tests/{name}" for name in TOGETHER_LAST if (tests / name).is_dir()),
-    ]
+    found = dict.fromkeys(_top(path) for path in sorted(tests.rglob("test_*.py")))
+    return sorted(found, key=lambda place: (place != f"tests/{FIRST}", place == f"tests/{LAST}"))
 
 
 def _top(module: Path) -> str:
     parts = module.relative_to(ROOT).parts
     return "/".join(parts[:2])
+
+
+def processes() -> int:
+    """Two even on one core: half of what is slow waits for other programs. Each holds two applications, so not many."""
+    return max(2, min(4, os.cpu_count() or 1))
 
 
 def _pytest(arguments: Sequence[str]) -> int:

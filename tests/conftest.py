@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from playwright import sync_api as playwright
+from xdist.remote import Producer
+from xdist.workermanage import WorkerController
 
 from crm.accounts import viewer as viewers
 from crm.accounts.models import User
 from crm.core import clock as clocks
 from crm.core import scope as scopes
 from crm.core import transaction
-from tests import browser_binary, databases
+from tests import browser_binary, databases, sharing
 from tests.browser import Browser
 from tests.fakes import JobQueue, Mailbox
 from tests.world import World
@@ -36,11 +38,15 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         databases.prepare(config)
     else:
-        databases.inherit(config.workerinput)  # type: ignore[attr-defined]
+        databases.inherit(config, config.workerinput)  # type: ignore[attr-defined]
 
 
-def pytest_configure_node(node: object) -> None:
-    databases.hand_on(node.workerinput)  # type: ignore[attr-defined]
+def pytest_configure_node(node: WorkerController) -> None:
+    databases.hand_on(node.workerinput, with_postgres=node.config.getoption("--database") != "sqlite")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> sharing.ByFile:
+    return sharing.ByFile(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -51,10 +57,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def database(request: pytest.FixtureRequest) -> Iterator[databases.Database]:
-    made = databases.open_database(request.param)
-    yield made
-    made.close()
+def database(request: pytest.FixtureRequest) -> databases.Database:
+    return databases.kept(request.param)
 
 
 @pytest.fixture

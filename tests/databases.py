@@ -17,23 +17,26 @@ from crm.core.db import db
 from tests import postgres_server, world
 
 _state: dict[str, str] = {}
+_kept: dict[str, "Database"] = {}
 
 
 def prepare(config: pytest.Config) -> None:
     """Remember where the run keeps its files; PostgreSQL starts only when a test wants it."""
     _state["folder"] = tempfile.mkdtemp(prefix="mitra-tests-")
+    config.add_cleanup(_close_kept)
     config.add_cleanup(lambda: shutil.rmtree(_state["folder"], ignore_errors=True))
-    if config.getoption("--database") != "sqlite" and config.getoption("numprocesses", None):
-        _state["postgres"] = postgres_server.start()
 
 
-def hand_on(to: dict[str, Any]) -> None:
-    to["mitra"] = dict(_state)
+def hand_on(to: dict[str, Any], *, with_postgres: bool) -> None:
+    """Give a worker process a folder below this one's, and the one server, which all share."""
+    to["mitra"] = {**_state, "postgres": postgres_server.shared() if with_postgres else ""}
 
 
-def inherit(given: dict[str, Any]) -> None:
-    _state.update(given["mitra"])
-    _state["folder"] = tempfile.mkdtemp(prefix="worker-", dir=_state["folder"])
+def inherit(config: pytest.Config, given: dict[str, Any]) -> None:
+    _state["folder"] = tempfile.mkdtemp(prefix="worker-", dir=given["mitra"]["folder"])
+    config.add_cleanup(_close_kept)
+    if given["mitra"]["postgres"]:
+        postgres_server.use(given["mitra"]["postgres"])
 
 
 class Database:
@@ -151,9 +154,7 @@ def make_app(url: str, folder: Path, **settings: Any) -> Flask:
 
 
 def _postgres_url() -> str:
-    if "postgres" not in _state:
-        _state["postgres"] = postgres_server.start()
-    url = _state["postgres"]
+    url = postgres_server.shared()
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
@@ -162,6 +163,18 @@ def _postgres_url() -> str:
 
 def open_database(kind: str) -> Database:
     return Database(kind)
+
+
+def kept(kind: str) -> Database:
+    """The one database of this kind that the tests of this process share: to change between the two kinds costs nothing."""
+    if kind not in _kept:
+        _kept[kind] = open_database(kind)
+    return _kept[kind]
+
+
+def _close_kept() -> None:
+    while _kept:
+        _kept.popitem()[1].close()
 
 
 def make_schema(app: Flask) -> None:

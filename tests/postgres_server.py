@@ -2,7 +2,6 @@
 
 import atexit
 import ctypes
-import functools
 import importlib.util
 import os
 import pwd
@@ -27,6 +26,8 @@ WAYS = """No PostgreSQL for the tests. One of these mends it:
   - install PostgreSQL 15 or newer (Debian, as root: apt-get install postgresql),
   - set TEST_POSTGRES_BIN to a folder with initdb and postgres."""
 
+_shared: dict[str, str] = {}
+
 
 class NoPostgres(Exception):
     """No server could be had. Never a reason to skip: half of the promises would go untested."""
@@ -41,15 +42,22 @@ def start() -> str:
 
 
 def fresh(name: str) -> str:
-    """Return the URL of an empty database on this process's server, started when first asked for; one of that name goes."""
-    _execute(_own(), "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    _execute(_own(), "CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", name)
-    return make_url(_own()).set(database=name).render_as_string(hide_password=False)
+    """Return the URL of an empty database on the shared server; one of that name goes."""
+    _execute(shared(), "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    _execute(shared(), "CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", name)
+    return make_url(shared()).set(database=name).render_as_string(hide_password=False)
 
 
-@functools.cache
-def _own() -> str:
-    return start()
+def shared() -> str:
+    """Return the URL of the one server of a test run, started when first asked for."""
+    if "url" not in _shared:
+        use(start())
+    return _shared["url"]
+
+
+def use(url: str) -> None:
+    """Take a server that another process of this test run started."""
+    _shared["url"] = url
 
 
 def _execute(server: str, statement: str, *names: str) -> None:

@@ -37,10 +37,10 @@ def test_a_bomb_is_refused_from_the_directory_in_no_time(calm: Path, tmp_path: P
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>' + b"<row/>" * 13_000_000
     bomb = rezipped(calm, tmp_path / "bomb.xlsx", {"xl/worksheets/sheet1.xml": sheet})
     assert bomb.stat().st_size < 300_000
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(Refusal) as refusal:
         guard_directory(bomb)
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
     assert refusal.value.reason is Reason.ARCHIVE_RATIO
 
 
@@ -49,9 +49,9 @@ def test_ten_thousand_members_are_refused_in_no_time(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for n in range(10_000):
             archive.writestr(f"xl/{n}.xml", "<a/>")
-    started = time.perf_counter()
+    started = time.process_time()
     assert refusal_of(path) is Reason.ARCHIVE_MEMBERS
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
     assert MAX_MEMBERS < 10_000
 
 

@@ -31,7 +31,7 @@ def rows(url, query):
 
 
 def test_a_fresh_database_is_empty_again(monkeypatch, server):
-    monkeypatch.setattr(postgres_server, "_own", lambda: server)
+    monkeypatch.setattr(postgres_server, "shared", lambda: server)
     name = f"mitra_tooling_{os.getpid()}"
     for _again in range(2):
         url = postgres_server.fresh(name)

@@ -37,7 +37,11 @@ def supervise(tmp_path):
         for name, body in (("web", web), ("worker", worker)):
             (tmp_path / f"{name}.py").write_text(NOTE + textwrap.dedent(body))
         command = [sys.executable, "-c", SCRIPT, tmp_path, tmp_path / "web.py", tmp_path / "worker.py"]
-        started.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+        started.append(
+            subprocess.Popen(
+                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=_listen_to_hangups
+            )
+        )
         return started[-1]
 
     yield start
@@ -45,6 +49,11 @@ def supervise(tmp_path):
         if process.poll() is None:
             process.terminate()
         process.communicate(timeout=20)
+
+
+def _listen_to_hangups():
+    """As in a terminal, though the tests themselves may run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def wait_for(truth, seconds=10):
