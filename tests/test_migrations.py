@@ -1,6 +1,8 @@
 """The schema by migrations is the schema of the models, on both databases, in both directions, with rows in it."""
 
 import re
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 
 from crm.core import migrations, transaction
@@ -17,6 +20,13 @@ from crm.core.types import StringEnum
 from tests import databases
 from tests.sweeps.planted import plant
 
+LEAN = """
+import crm.lean, sys
+from crm.app import create_app
+from crm.core import migrations
+create_app()
+print(migrations.newest(), "alembic" in sys.modules, "mako" in sys.modules)
+"""
 SYSTEM = scopes.system_scope("test migrations")
 FOLDER = str(migrations.FOLDER)
 SHADOW = re.compile(r"^(search_fts|sqlite_|alembic_version)")
@@ -129,3 +139,18 @@ def test_a_sqlite_file_is_copied_before_it_is_migrated(app, database):
         (kept,) = [p for p in Path(folder).iterdir() if p != source]
         assert "0001" in kept.name
         assert kept.stat().st_size > 0
+
+
+def test_the_revisions_that_servers_read_are_those_of_alembic():
+    scripts = ScriptDirectory(FOLDER)
+    revisions = {script.revision for script in scripts.walk_revisions()}
+    assert migrations.newest() == scripts.get_current_head()
+    assert all(migrations.knows(revision) for revision in revisions)
+    assert not migrations.knows(None)
+    assert not migrations.knows("")
+    assert not migrations.knows("not-a-revision")
+
+
+def test_servers_come_up_without_alembic():
+    said = subprocess.run([sys.executable, "-c", LEAN], cwd=migrations.FOLDER.parent, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == [migrations.newest(), "False", "False"]

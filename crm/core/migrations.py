@@ -1,12 +1,15 @@
-"""Bring the schema to the newest revision; a fast no-op when it is there."""
+"""Bring the schema to the newest revision; a fast no-op when it is there.
 
+Alembic weighs 6 MB, so it is imported where revisions are run: servers only ask which is the newest, and read that from the files.
+"""
+
+import re
+import sys
+from functools import cache
 from pathlib import Path
 
 import structlog
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import Migrate
-from flask_migrate import upgrade as alembic_upgrade
 
 from crm.core.backup import sqlite as sqlite_backup
 from crm.core.db import db
@@ -15,17 +18,38 @@ log = structlog.get_logger(__name__)
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
+_LINES = re.compile(r'^(revision|down_revision) = (?:None|"(\w+)")$', re.MULTILINE)
+
+
 def init_app(app: Flask) -> None:
-    Migrate(app, db, directory=str(FOLDER))
+    """For `flask db`. Servers do without it, and `upgrade` adds what it needs."""
+    if "crm.lean" not in sys.modules:
+        _extend(app)
 
 
-def newest() -> str | None:
-    return ScriptDirectory(str(FOLDER)).get_current_head()
+def _extend(app: Flask) -> None:
+    from flask_migrate import Migrate  # noqa: PLC0415 - see above
+
+    if "migrate" not in app.extensions:
+        Migrate(app, db, directory=str(FOLDER))
+
+
+@cache
+def _revisions() -> dict[str, str]:
+    """Each revision and the one it follows; the first follows the empty name."""
+    files = (dict(_LINES.findall(path.read_text(encoding="utf-8"))) for path in FOLDER.glob("versions/*.py"))
+    return {lines["revision"]: lines["down_revision"] for lines in files}
+
+
+def newest() -> str:
+    """The revision that none follows."""
+    (last,) = _revisions().keys() - set(_revisions().values())
+    return last
 
 
 def knows(revision: str | None) -> bool:
     """Whether this program has the migrations of a database of that revision."""
-    return revision in {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
+    return revision in _revisions()
 
 
 def present() -> str | None:
@@ -42,6 +66,9 @@ def upgrade(app: Flask, *, to: str | None = None) -> bool:
         before, target = present(), to or newest()
         if before == target:
             return False
+        from flask_migrate import upgrade as alembic_upgrade  # noqa: PLC0415 - see above
+
+        _extend(app)
         if before is not None and db.engine.dialect.name == "sqlite":
             file = Path(str(db.engine.url.database))
             _keep_copy(file, file.with_name(f"{file.name}.before-{target}"))
