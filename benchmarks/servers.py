@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -78,25 +79,45 @@ class Client:
         return answer.status, answer.read()
 
 
-def measure(ask: Callable[[int], tuple[int, bytes]], times: int, *, allowed: tuple[int, ...] = (200,)) -> list[float]:
-    """Milliseconds of each of so many answers, after five that warm up. Any other status ends the program."""
-    taken = []
+@dataclass(frozen=True)
+class Taken:
+    """Milliseconds of each answer, and the processor time that the server's processes spent on one in the middle."""
+
+    walls: list[float]
+    cpu: float
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.walls)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.walls)[int(len(self.walls) * 0.95) - 1]
+
+
+def measure(server: int, ask: Callable[[int], tuple[int, bytes]], times: int, *, allowed: tuple[int, ...] = (200,)) -> Taken:
+    """So many answers of the server with that process id, after five that warm up. Any other status ends the program."""
+    taken, before = [], 0.0
     for n in range(-5, times):
+        if n == 0:
+            before = processor_time(server)
         started = time.perf_counter()
         status, body = ask(n)
         if status not in allowed:
             raise SystemExit(f"status {status}: {body[:300]!r}")
         if n >= 0:
             taken.append((time.perf_counter() - started) * 1000)
-    return taken
+    return Taken(taken, (processor_time(server) - before) / times)
 
 
-def median(values: list[float]) -> float:
-    return statistics.median(values)
-
-
-def p95(values: list[float]) -> float:
-    return sorted(values)[int(len(values) * 0.95) - 1]
+def processor_time(pid: int) -> float:
+    """Milliseconds that a process, its threads and all processes below it have run."""
+    total = 0
+    for one in (pid, *children(pid)):
+        for thread in Path(f"/proc/{one}/task").iterdir():
+            with contextlib.suppress(OSError):
+                total += int((thread / "schedstat").read_text().split()[0])
+    return total / 1e6
 
 
 def resident(pid: int) -> float:
