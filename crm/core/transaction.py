@@ -203,7 +203,9 @@ def replay(user_id: int | None) -> Response | None:
         return None
     g.replayed = True
     headers = {"Location": receipt.location} if receipt.location else {}
-    return Response(status=receipt.status, headers=headers)
+    # A script was told 201; whoever sends the form again as a form is led to what was made.
+    status = 303 if receipt.status == 201 and request.headers.get("HX-Request") != "true" else receipt.status
+    return Response(status=status, headers=headers)
 
 
 def _leave_receipt(response: Response) -> None:

@@ -75,6 +75,11 @@ class Closing:
     is_wanted: bool = True
 
 
+# What the record can hold. What is longer is refused with the text kept, never cut.
+LONGEST_LINE, LONGEST_SUMMARY, LONGEST_TASK, LONGEST_TOPIC, LONGEST_NAME = 4000, 20_000, 500, 80, 200
+LONGEST_BEFORE, LONGEST_AFTER = 80, 120  # titles of a new person
+
+
 @dataclass(frozen=True)
 class Draft:
     """The whole preview. Nothing of it is stored until somebody saves."""
@@ -102,6 +107,16 @@ class Draft:
     @property
     def is_empty(self) -> bool:
         return not self.parsed.text.strip()
+
+    @property
+    def too_long(self) -> Sequence[tuple[str, int]]:
+        """Pieces that no field can hold, each with the number of characters that it may have."""
+        pieces = [(self.summary, LONGEST_SUMMARY)]
+        pieces += [(task.text, LONGEST_TASK) for task in self.tasks if task.is_wanted]
+        pieces += [(topic, LONGEST_TOPIC) for topic in self.topics if topic not in self.dropped_topics]
+        for new in (mention for mention in self.mentions if mention.chosen == CREATE):
+            pieces += [(new.name, LONGEST_NAME), (new.titles_before, LONGEST_BEFORE), (new.titles_after, LONGEST_AFTER)]
+        return [(text, most) for text, most in pieces if len(text) > most]
 
 
 class Corrections:

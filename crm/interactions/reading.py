@@ -139,11 +139,21 @@ def _people(parsed: markers.ParsedLine, organizations: Sequence[Mention], fixes:
     return tuple(found)
 
 
-def _guessed_channel(parsed: markers.ParsedLine, mentions: Sequence[Mention]) -> Channel:
+def typed_channel(parsed: markers.ParsedLine) -> Channel | None:
+    """The channel that the line names, if it does."""
     if parsed.channel is markers.Channel.LETTER:
         return Channel.LETTER_IN if parsed.direction is markers.Direction.IN else Channel.LETTER_OUT
-    if parsed.channel is not None:
-        return CHANNELS[parsed.channel]
+    return CHANNELS[parsed.channel] if parsed.channel is not None else None
+
+
+def typed_direction(parsed: markers.ParsedLine) -> Direction | None:
+    return Direction(parsed.direction.value) if parsed.direction else None
+
+
+def _guessed_channel(parsed: markers.ParsedLine, mentions: Sequence[Mention]) -> Channel:
+    typed = typed_channel(parsed)
+    if typed is not None:
+        return typed
     known = next((m.record_id for m in mentions if m.record_id), None)
     return (resolving.last_channel_with(known) if known else None) or Channel.IN_PERSON
 
@@ -157,7 +167,7 @@ def _channel(parsed: markers.ParsedLine, mentions: Sequence[Mention], fixes: Cor
 def _guessed_direction(parsed: markers.ParsedLine, channel: Channel) -> Direction:
     if channel in {Channel.LETTER_IN, Channel.LETTER_OUT}:
         return Direction.IN if channel is Channel.LETTER_IN else Direction.OUT
-    return Direction(parsed.direction.value) if parsed.direction else Direction.NONE
+    return typed_direction(parsed) or Direction.NONE
 
 
 def _direction(parsed: markers.ParsedLine, channel: Channel, fixes: Corrections) -> Direction:

@@ -11,7 +11,7 @@ from crm.core import dates, transaction
 from crm.core import scope as scopes
 from crm.core.access import Permission, may, requires
 from crm.core.clock import today
-from crm.core.pages import done, get_or_404, refuse, render, render_form
+from crm.core.pages import done, get_or_404, render, render_form
 from crm.core.text import whole_number
 from crm.engagements import queries as engagements
 from crm.engagements.forms import MOST_ROWS, ROLES, address_of_next, chips_of, filter_from_address
@@ -102,24 +102,6 @@ def edit(interaction_id: int) -> Response:
         _attach(received, interaction)
         return done(_("Changes saved."), "interactions.show", interaction_id=interaction.id)
     return render_form("interactions/edit.html", form, interaction=interaction, theirs=None)
-
-
-@bp.post("/<int:interaction_id>/undoing")
-@requires(Permission.ENGAGEMENTS_WRITE)
-def undoing(interaction_id: int) -> Response:
-    """Take back what was just logged, within ten minutes."""
-    interaction = _find(interaction_id)
-    typed = interaction.typed_line
-    try:
-        files.remove_all_of("interaction", interaction.id)
-        service.undo_interaction(interaction, by=current_user)
-    except service.TooLateToUndo:
-        return refuse(_("Ten minutes have passed. Change it instead."), "interactions.show", interaction_id=interaction_id)
-    except service.ChangedSince:
-        return refuse(_("It was worked on since. Change it instead."), "interactions.show", interaction_id=interaction_id)
-    if typed:
-        return done(_("Taken back. The line is here again."), "interactions.quick_log", text=typed[:1500])
-    return done(_("Taken back."), "interactions.index")
 
 
 def _find(interaction_id: int) -> Interaction:

@@ -1,9 +1,14 @@
+import html
 import io
+import re
 
+import pytest
 import sqlalchemy as sa
 
 from crm.commitments.models import Commitment
+from crm.engagements import markers
 from crm.files.models import StoredFile
+from crm.interactions.draft import LONGEST_LINE
 from crm.interactions.models import Channel, Interaction
 from tests.engagements.factories import make_interaction
 from tests.engagements.test_timeline import organization, person
@@ -44,6 +49,79 @@ def test_without_script_the_check_button_draws_the_preview(office, browser, acti
 def test_an_empty_line_gives_422_and_saves_nothing(office, browser, acting):
     browser.sign_in(office.officer).post("/interactions/quick-log", {"text": "  "}, status=422)
     assert interactions(acting, office) == []
+
+
+ENHANCED = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize("headers", [{}, ENHANCED], ids=["page", "box"])
+def test_a_line_that_is_too_long_is_refused_whole_and_stays_as_it_was_typed(office, browser, acting, headers):
+    line = "telp Budi: " + "a" * LONGEST_LINE
+    browser.sign_in(office.officer)
+    for more in ({}, {"again": "1"}, {"check": "1"}):
+        page = browser.post("/interactions/quick-log", {"text": line, **more}, status=422, headers=headers)
+        assert f">{line}</textarea>" in page.text
+        assert "Baris ini kelebihan 11 huruf: paling banyak 4.000" in page.text
+    assert (
+        "kelebihan 11 huruf" in browser.post("/interactions/quick-log/preview", {"text": line}, status=200, headers=ENHANCED).text
+    )
+    assert f">{line}</textarea>" in browser.get("/interactions/quick-log", query_string={"text": line}).text
+    assert interactions(acting, office) == []
+
+
+def test_the_longest_line_is_kept_to_its_last_letter_and_comes_back_by_undo(office, browser, acting):
+    line = ("telp Budi: " + "data WNA " * 500)[: LONGEST_LINE - 1] + "z"
+    browser.sign_in(office.officer).post("/interactions/quick-log", {"text": line})
+    (row,) = interactions(acting, office)
+    assert row.typed_line == line
+    assert row.summary.endswith("z")
+    back = browser.post(f"/interactions/{row.id}/undoing", status=200)
+    assert f">{line}</textarea>" in back.text
+    assert interactions(acting, office) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["telp Budi: data !senin " + "kirim " * 100, "telp Budi: data #" + "a" * 81],
+    ids=["follow-up", "topic"],
+)
+def test_a_piece_that_no_field_can_hold_is_refused_and_not_cut(office, browser, acting, line):
+    page = browser.sign_in(office.officer).post("/interactions/quick-log", {"text": line}, status=422)
+    assert "terlalu panjang: paling banyak" in page.text
+    assert line.rstrip() in html.unescape(page.text)
+    assert interactions(acting, office) == []
+
+
+def test_from_the_box_one_stays_and_is_told_with_a_link_and_an_undo(office, browser, acting):
+    sent = {"text": LINE, "form_key": "k" * 24}
+    answer = browser.sign_in(office.officer).post("/interactions/quick-log", sent, status=201, headers=ENHANCED)
+    (row,) = interactions(acting, office)
+    assert f'href="/interactions/{row.id}"' in answer.text
+    assert f'action="/interactions/{row.id}/undoing"' in answer.text
+    assert "Kontak dengan Budi, Sari Puspaningrat" in answer.text
+    assert "<html" not in answer.text
+    again = browser.post("/interactions/quick-log", sent)  # the answer was lost, the form is sent as a form
+    assert again.headers["Location"].endswith(f"/interactions/{row.id}")
+    taken = browser.post(f"/interactions/{row.id}/undoing", status=200, headers=ENHANCED)
+    assert "Barisnya ada lagi di Catat cepat" in taken.text
+    assert interactions(acting, office) == []
+
+
+def test_from_the_box_an_undo_that_comes_too_late_says_so_on_a_page(office, browser, acting, clock):
+    browser.sign_in(office.officer).post("/interactions/quick-log", {"text": LINE}, status=201, headers=ENHANCED)
+    (row,) = interactions(acting, office)
+    clock.forward(minutes=11)
+    browser.post(f"/interactions/{row.id}/undoing", status=409, headers=ENHANCED)
+    assert "epuluh menit" in browser.follow(browser.post(f"/interactions/{row.id}/undoing")).text
+    assert len(interactions(acting, office)) == 1
+
+
+def test_the_help_page_speaks_the_language_of_its_reader(office, browser):
+    text = browser.sign_in(office.officer).get("/interactions/quick-log/help").text
+    how = set(re.findall(r'</a></td>\s*<td class="is-half">([^<]*)</td>', text))
+    assert "Telepon, Dari kami" in how
+    assert len(how) > 5
+    assert not {word for said in how for word in said.split(", ")} & {*map(str, markers.Channel), *map(str, markers.Direction)}
 
 
 def test_a_viewer_may_read_and_not_log(office, browser, acting):

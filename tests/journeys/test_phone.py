@@ -1,6 +1,6 @@
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.checks import PHONE, look, small_targets
 
@@ -42,6 +42,35 @@ def test_the_tab_bar_leads_to_the_five_places(visit):
     page.wait_for_url(re.compile(r"/stakeholders/\d+$"))
 
 
+def test_the_bar_of_verbs_is_not_there_before_something_is_ticked(visit):
+    officer = visit("suparmi", phone=True)
+    page = officer.page
+    held: list[Route] = []
+    page.route("**/js/tick.js", lambda route: held.append(route))
+    page.goto(officer.base + "/stakeholders", wait_until="commit")
+    page.wait_for_selector("html.has-script")
+    expect(page.locator("[data-bulk]")).to_be_hidden()
+    held[0].continue_()
+    page.wait_for_selector("[data-bulk=wired]", state="attached")
+    expect(page.locator("[data-bulk]")).to_be_hidden()
+    page.locator("tbody input[type=checkbox]").first.check()
+    expect(page.locator("[data-bulk]")).to_be_visible()
+
+
+def test_the_bar_of_verbs_does_not_flash_while_the_scripts_are_on_their_way(visit):
+    officer = visit("suparmi", phone=True)
+    page = officer.page
+    held: list[Route] = []
+    page.route("**/js/shell.js", lambda route: held.append(route))
+    page.goto(officer.base + "/stakeholders", wait_until="commit")
+    bar = page.locator("[data-bulk]")
+    bar.wait_for(state="attached")
+    assert bar.evaluate("(bar) => getComputedStyle(bar).visibility") == "hidden"
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("[data-bulk=wired]", state="attached")
+
+
 def test_the_quick_log_fills_the_screen_and_its_button_stays_in_reach(visit):
     officer = visit("suparmi", phone=True)
     page = officer.page
@@ -59,7 +88,7 @@ def test_the_quick_log_fills_the_screen_and_its_button_stays_in_reach(visit):
     save = dialog.get_by_role("button", name="Simpan", exact=True)
     expect(save).to_be_in_viewport(ratio=1)
     save.tap()
-    page.wait_for_url(re.compile(r"/interactions/\d+$"))
+    expect(dialog).to_be_hidden()
     assert officer.hand.clicks <= 2, officer.hand.presses
     expect(page.locator("[data-toast]")).to_be_visible()
     page.locator("[data-toast] form button").tap()

@@ -5,6 +5,8 @@
 // A <template data-mirror> in the answer is the same text with <mark>s: it colours the mirror, if the text hasn't changed since.
 // Selects and buttons in the answer correct the reading; they are fields of the form, so without script "Check" does the same.
 import { Listbox, latest } from "./listbox.js";
+import { refresh as refreshPage } from "./refresh.js";
+import { say } from "./toasts.js";
 
 const started = new WeakSet();
 const KEPT = "quick-log-text";
@@ -16,9 +18,15 @@ export async function open(dialog, opener) {
   if (!inside.querySelector("[data-quick-log-form]") || inside.dataset.from !== address) {
     const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok) return location.assign(address);
-    inside.innerHTML = await answer.text();
     inside.dataset.from = address;
+    return fill(dialog, await answer.text());
   }
+  fill(dialog);
+}
+
+function fill(dialog, html) {
+  const inside = dialog.querySelector("[data-quick-log-inside]");
+  if (html) inside.innerHTML = html;
   start(dialog);
   const text = inside.querySelector("textarea");
   text?.focus();
@@ -63,7 +71,12 @@ function wire(form) {
     refresh();
   });
   into.addEventListener("change", refresh);
-  form.addEventListener("submit", () => sessionStorage.removeItem(KEPT));
+  form.addEventListener("submit", (event) => {
+    const dialog = form.closest("dialog");
+    if (!dialog) return sessionStorage.removeItem(KEPT);
+    event.preventDefault();
+    save(form, dialog, event.submitter);
+  });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -71,6 +84,44 @@ function wire(form) {
     }
   });
   if (hosts.completions) complete(text, form.querySelector(".m-ql"), hosts.completions);
+}
+
+// From the box one stays on the page: the answer is a toast. Any other answer is a page, so the form is sent as a form; its key keeps
+// that from saving twice.
+async function save(form, dialog, submitter) {
+  if (form.dataset.sending) return;
+  form.dataset.sending = "1";
+  const line = form.querySelector("textarea").value;
+  const body = new URLSearchParams(new FormData(form));
+  if (submitter?.name) body.append(submitter.name, submitter.value);
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+  form.querySelector("[data-offline]").hidden = Boolean(answer);
+  if (!answer) return delete form.dataset.sending;
+  const html = [201, 422].includes(answer.status) ? await answer.text() : "";
+  if (answer.status === 422) return fill(dialog, html);
+  sessionStorage.removeItem(KEPT);
+  if (!html) return form.submit();
+  dialog.querySelector("[data-quick-log-inside]").replaceChildren();
+  if (submitter?.name === "again") open(dialog, { href: dialog.querySelector("[data-quick-log-inside]").dataset.from });
+  else dialog.close();
+  for (const toast of say(html)) offerUndo(toast, line, dialog);
+  refreshPage();
+}
+
+function offerUndo(toast, line, dialog) {
+  const form = toast.querySelector("form");
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer) return; // offline: the button is still there
+    if (!answer.ok) return form.submit();
+    toast.remove();
+    sessionStorage.setItem(KEPT, [line, sessionStorage.getItem(KEPT)].filter(Boolean).join("\n"));
+    dialog.querySelector("[data-quick-log-inside]").replaceChildren();
+    say(await answer.text());
+    refreshPage();
+  });
 }
 
 // What is being written before the caret: "@disd" an organization, "#koo" a topic, a word with a capital a person.

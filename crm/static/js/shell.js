@@ -3,6 +3,7 @@
 import { wireDialogs, openDialog } from "./dialogs.js";
 import { forgetSaved } from "./draft.js";
 import { wireKeys } from "./keys.js";
+import { wireToasts } from "./toasts.js";
 
 const root = document.documentElement;
 root.classList.add("has-script");
@@ -23,6 +24,7 @@ async function open(id, opener) {
 
 wireDialogs(open);
 wireKeys(open);
+wireToasts();
 forgetSaved();
 
 // What a page needs is fetched and wired; again after a part has come from the server. Each module leaves alone what it has wired.
@@ -56,30 +58,21 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// Toasts: say them once more after the page has loaded, because a live region is only read when it changes.
-for (const region of document.querySelectorAll("[data-toasts]")) {
-  const said = [...region.children];
-  if (!said.length) continue;
-  region.replaceChildren();
-  setTimeout(() => region.append(...said), 80);
-  region.addEventListener("click", (event) => {
-    if (event.target.closest("[data-toast-close]")) event.target.closest("[data-toast]").remove();
-  });
-  // What only reports goes by itself; what offers Undo or says why not stays until it is closed.
-  for (const toast of said) {
-    if (!toast.querySelector("form") && !toast.classList.contains("is-refused")) setTimeout(() => toast.remove(), 8000);
-  }
-}
-
 // Once the head has scrolled away the top bar shows the title, so that one knows where one is.
-const head = document.querySelector("[data-page-head]");
 const title = document.querySelector("[data-top-title]");
-if (head && title) {
+const observer = new IntersectionObserver(([entry]) => document.body.classList.toggle("is-scrolled", !entry.isIntersecting), {
+  rootMargin: "-56px 0px 0px",
+});
+let watched = null;
+function watchHead() {
+  const head = document.querySelector("[data-page-head]");
+  if (!head || !title || head === watched) return;
   title.textContent = head.querySelector("h1").textContent;
-  new IntersectionObserver(([entry]) => document.body.classList.toggle("is-scrolled", !entry.isIntersecting), {
-    rootMargin: "-56px 0px 0px",
-  }).observe(head);
+  observer.disconnect();
+  observer.observe((watched = head));
 }
+watchHead();
+document.addEventListener("htmx:after:swap", watchHead);
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-side-toggle]")) {
@@ -114,5 +107,6 @@ document.addEventListener("htmx:after:swap", () => {
   const first = waiting?.nextElementSibling;
   if (!first) return;
   waiting = null;
+  document.body.dataset.grown = "";
   first.querySelector("a[href], button, input")?.focus();
 });

@@ -15,6 +15,7 @@ function wire(table, root) {
   const bar = scope.querySelector("[data-bulk]");
   const all = table.querySelector("[data-tick-all]");
   const boxes = () => [...table.querySelectorAll("tbody input[type=checkbox]")];
+  if (bar) bar.dataset.bulk = "wired";
   let last = null;
 
   function show() {
