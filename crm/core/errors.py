@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm.core.db import db, write_intent
+from crm.core.forms import labels_of_fields
 from crm.core.pages import is_enhanced
 from crm.core.pagination import BadCursor
 from crm.core.scope import MissingScope, OutOfScope
@@ -60,9 +61,15 @@ def kept_fields() -> list[tuple[str, str]]:
 
 
 def label_of_field(name: str) -> str:
-    """The word for a field that was sent. A name that no form of ours has stands as it came; the template's own `_` would take it for markup."""
-    plain = name.rsplit("-", 1)[-1].replace("_", " ")
-    return gettext(plain.capitalize()) if plain.replace(" ", "").isalnum() else name
+    """The word for a field that was sent, as its form says it. One with marks stands as it came: the template's own `_` would take it for markup."""
+    first, last = name.split("-", 1)[0], name.rsplit("-", 1)[-1]
+    label = labels_of_fields().get(last) or labels_of_fields().get(first)
+    plain = last.replace("_", " ")
+    if label or not plain.replace(" ", "").isalnum():
+        return str(label or name)
+    word = gettext(plain.capitalize())
+    is_word = word != plain.capitalize() or str(get_locale()) == "en"
+    return word if is_word else gettext("What you wrote")
 
 
 def page(status: int, code: str, *, incident: str | None = None) -> Response:

@@ -1,13 +1,15 @@
 """The base of every form: CSRF, a key against double saving, the version of the record, and fields that refuse unstorable text."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from flask_babel import get_translations, gettext, lazy_gettext
+from flask_babel import LazyString, get_translations, gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Field, Form, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice, SelectMultipleField  # pyright: ignore[reportAttributeAccessIssue] - the stubs are older
+from wtforms.fields.core import UnboundField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.core import text as texts
@@ -59,6 +61,24 @@ class BaseForm(FlaskForm):
         sent = self.version.raw_data or [""]
         seen = texts.whole_number(sent[0])
         return -1 if seen is None else seen
+
+
+@cache
+def labels_of_fields() -> Mapping[str, Any]:
+    """What the forms call their fields, by name; a name that two forms call differently isn't in it."""
+    found: dict[str, Any] = {}
+    for form in _below(Form):
+        for name, field in vars(form).items():
+            label = field.args[0] if isinstance(field, UnboundField) and field.args else None
+            if isinstance(label, LazyString):
+                found[name] = label if found.get(name, label) == label else ""
+    return {name: label for name, label in found.items() if label}
+
+
+def _below(parent: type[Any]) -> Iterator[type[Any]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _below(child)
 
 
 def is_storable(text: str) -> bool:
