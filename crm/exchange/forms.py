@@ -12,11 +12,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from crm.core.forms import BaseForm, LineField, choices, required_message
 from crm.exchange import words
+from crm.exchange.codes import SKIPS, Reason
 from crm.exchange.dates import Precision
 from crm.exchange.encoding import OFFERED
 from crm.exchange.mapping import Decisions, from_lines
 from crm.exchange.parties import Party
-from crm.exchange.profile import FIELDS, Profile
+from crm.exchange.profile import FIELDS, Profile, SkipRule
 from crm.exchange.queries import KindOfList
 from crm.exchange.sniffing import Kind, Layout, LineEnd, Overrides
 from crm.files.forms import FilesField
@@ -27,6 +28,7 @@ _YEAR = (Optional(), NumberRange(1900, 2100, message=_l("A year has four figures
 _HEADER_ROW = (Optional(), NumberRange(0, 50, message=_l("The header is in row 1 to 50; 0 says that there is none.")))
 _PRECISIONS = [("", words.PRECISIONS[None]), *((p.value, words.PRECISIONS[p]) for p in (Precision.DAY, Precision.MONTH))]
 MOST_LINES = 200
+MOST_RULES = 60
 
 
 class FileForm(BaseForm):
@@ -162,6 +164,7 @@ class MappingForm(BaseForm):
             otherwise={name: sent.get(f"otherwise-{name}", "") for name in FIELDS[profile.target] if f"otherwise-{name}" in sent},
             answers=_answers_of(sent),
             forgotten=frozenset(sent.getlist("forget")),
+            skip=skip_rules_of(sent, profile.skip) if "skip-0" in sent else None,
         )
 
 
@@ -172,6 +175,32 @@ def _words_of(sent: "MultiDict[str, str]") -> dict[str, dict[str, str]]:
         if match := re.fullmatch(r"word-([a-z_]+)-(\d{1,3})", key):
             found.setdefault(match[1], {})[sent[key]] = sent.get(f"means-{match[1]}-{match[2]}", "").strip()
     return found
+
+
+def skip_rules_of(sent: "MultiDict[str, str]", before: Sequence[SkipRule]) -> tuple[SkipRule, ...]:
+    """`skip-<n>` stands for the n-th rule, `skip-<n>-<part>` for its parts; a rule without any condition is none."""
+    numbers = [n for n in range(MOST_RULES) if f"skip-{n}" in sent and f"skip-{n}-drop" not in sent]
+    rules = [_skip_rule(sent, f"skip-{n}", before[n] if n < len(before) else None) for n in numbers]
+    return tuple(rule for rule in rules if rule.only or rule.field or rule.has_words)
+
+
+def _skip_rule(sent: "MultiDict[str, str]", name: str, before: SkipRule | None) -> SkipRule:
+    """What is sent as it was drawn leaves the rule as it was, in the order of its file."""
+    only = tuple(key.removeprefix(f"{name}-only-") for key in sent if key.startswith(f"{name}-only-"))
+    said = sent.get(f"{name}-reason", "")
+    return SkipRule(
+        reason=Reason(said) if said in {reason.value for reason in SKIPS} else Reason.BY_RULE,
+        only=before.only if before and set(only) == set(before.only) else only,
+        field=sent.get(f"{name}-field", ""),
+        equals=_lines(sent, f"{name}-equals"),
+        starts_with=_lines(sent, f"{name}-starts_with"),
+        contains=_lines(sent, f"{name}-contains"),
+        carries=f"{name}-carries" in sent,
+    )
+
+
+def _lines(sent: "MultiDict[str, str]", name: str) -> tuple[str, ...]:
+    return tuple(line for line in map(str.strip, sent.get(name, "").splitlines()) if line)
 
 
 def _answers_of(sent: "MultiDict[str, str]") -> dict[str, tuple[Party, ...]]:

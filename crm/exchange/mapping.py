@@ -31,6 +31,7 @@ class Decisions:
     otherwise: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, tuple[Party, ...]] = field(default_factory=dict)
     forgotten: frozenset[str] = frozenset()
+    skip: tuple[SkipRule, ...] | None = None  # None: as it was
 
 
 def fields_for(profile: Profile, *, with_private: bool) -> list[str]:
@@ -100,7 +101,7 @@ def decided(profile: Profile, headers: Sequence[str], decisions: Decisions) -> P
     filled = {name: name in decisions.fill_down if name in by_field else column.fill_down for name, column in columns.items()}
     columns = {name: replace(column, fill_down=filled[name]) for name, column in columns.items()}
     return replace(
-        _limited(profile, columns),
+        _limited(profile if decisions.skip is None else replace(profile, skip=decisions.skip), columns),
         dates=replace(
             profile.dates,
             formats=decisions.formats,

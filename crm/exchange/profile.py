@@ -101,6 +101,10 @@ class SkipRule:
     contains: tuple[str, ...] = ()
     carries: bool = False
 
+    @property
+    def has_words(self) -> bool:
+        return bool(self.equals or self.starts_with or self.contains)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupRule:

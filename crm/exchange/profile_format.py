@@ -170,8 +170,7 @@ def _skip(data: object, at: str, fields: frozenset[str]) -> SkipRule:
     )
     if rule.field and rule.field not in fields:
         raise Refusal(Reason.PROFILE_FIELD, at=f"{at}.field", field=rule.field[:60])
-    words = rule.equals or rule.starts_with or rule.contains
-    if not (rule.only or words) or (words and not rule.field):
+    if not (rule.only or rule.has_words) or (rule.has_words and not rule.field):
         raise Refusal(Reason.PROFILE_EMPTY, at=at)
     return rule
 

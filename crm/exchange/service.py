@@ -104,15 +104,15 @@ def set_profile(import_: Import, profile: Profile, *, year: int | None) -> None:
 
 
 def start_planning(import_: Import, *, by: User) -> None:
-    """Ask for every row's fate; nothing of it is written to the directory."""
-    _expect(import_, ImportState.DRAFT, ImportState.PLANNED, ImportState.FAILED, ImportState.CANCELLED)
+    """Ask for every row's fate; nothing of it is written to the directory. Raises WrongState."""
+    _expect_unwritten(import_)
     import_.state, import_.rows_done, import_.row_count, import_.error = ImportState.PLANNING, 0, None, ""
     enqueue("exchange.plan_import", import_id=import_.id)
 
 
 def start(import_: Import, *, by: User) -> None:
-    """Ask for the run. Raises WrongState for one that ran."""
-    _expect(import_, ImportState.DRAFT, ImportState.PLANNED, ImportState.FAILED, ImportState.CANCELLED)
+    """Ask for the run. Raises WrongState for one that ran, also in part: its rows keep their identities until it is undone."""
+    _expect_unwritten(import_)
     import_.state, import_.rows_done, import_.error = ImportState.RUNNING, 0, ""
     import_.created = {}  # what planning foresaw
     import_.started_at = now()
@@ -125,6 +125,12 @@ def cancel(import_: Import, *, by: User) -> None:
     _expect(import_, ImportState.PLANNING, ImportState.RUNNING)
     import_.state = ImportState.CANCELLED
     activity.record("import-cancelled", import_, by=by)
+
+
+def _expect_unwritten(import_: Import) -> None:
+    _expect(import_, ImportState.DRAFT, ImportState.PLANNED, ImportState.FAILED, ImportState.CANCELLED)
+    if import_.started_at is not None:
+        raise WrongState(import_.state.value)
 
 
 def _expect(import_: Import, *states: ImportState) -> None:

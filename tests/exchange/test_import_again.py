@@ -229,6 +229,33 @@ def test_a_run_killed_between_batches_goes_on(app, world, acting, monkeypatch, k
 CONTACTS_AS_MEETINGS = MEETINGS_HEAD + "Nick Hurd MP,May-12,BT,Broadband\n,,Guest 1,\n"
 
 
+def test_an_import_that_wrote_rows_is_not_begun_again_before_its_undo(app, world, acting):
+    import_id = begin(acting, world.officer, "contacts", CONTACTS, state=ImportState.PLANNED)
+    with acting(world.officer) as session:
+        service.start(session.get(Import, import_id), by=world.officer)
+    carry_out(app, acting, world.officer, import_id)
+    identities = {row.identity for row in rows_of(acting, world.officer, import_id)}
+    for state in (ImportState.CANCELLED, ImportState.FAILED):
+        for again in (service.start, service.start_planning):
+            with acting(world.officer) as session:
+                import_ = session.get(Import, import_id)
+                import_.state = state
+                session.flush()
+                with pytest.raises(service.WrongState):
+                    again(import_, by=world.officer)
+    assert {row.identity for row in rows_of(acting, world.officer, import_id)} == identities
+    assert fates(run(app, acting, world.officer, "contacts", CONTACTS)) == {"unchanged": 3}
+
+
+def test_reading_that_was_stopped_can_begin_again(app, world, acting):
+    import_id = begin(acting, world.officer, "contacts", CONTACTS, state=ImportState.PLANNING)
+    with acting(world.officer) as session:
+        import_ = session.get(Import, import_id)
+        service.cancel(import_, by=world.officer)
+        service.start_planning(import_, by=world.officer)
+    assert carry_out(app, acting, world.officer, import_id, dry=True).state is ImportState.PLANNED
+
+
 def test_cancel_stops_after_the_batch_and_what_was_written_can_be_undone(app, world, acting, monkeypatch):
     monkeypatch.setattr(running, "BATCH", 2)
     import_id = begin(acting, world.officer, "contacts", CONTACTS + "Tono,Bappeda,,,\nTini,Bappeda,,,\n")

@@ -10,7 +10,9 @@ from xlsxwriter import Workbook
 from crm.accounts.models import Role, User
 from crm.core.db import db
 from crm.exchange import service
-from crm.exchange.models import Import, SavedProfile
+from crm.exchange.codes import Reason
+from crm.exchange.models import Import, ImportRow, SavedProfile
+from crm.exchange.profile import SkipRule
 from crm.exchange.profile_format import load_built_in, parse_profile
 from crm.stakeholders.models import ContactPoint, Organization, Person
 from tests.exchange.screens import CONTACTS, MEETINGS, begun, imported, kind_now, mapping_form, planned
@@ -83,6 +85,43 @@ def test_date_rules_are_kept(world, browser, acting):
     browser.post(f"/imports/{import_id}/mapping", sent)
     rule = profile_now(acting, world.officer, import_id).dates
     assert (rule.precision, rule.formats, rule.dashed_day, rule.day_first) == ("month", ("%d.%m.%y", "%Y%m%d"), True, False)
+
+
+def test_rules_that_leave_rows_out_are_added_changed_and_dropped_on_the_page(world, browser, jobs, acting):
+    browser.sign_in(world.officer)
+    import_id = begun(browser, CONTACTS)
+    sent = mapping_form(browser, import_id)
+    last = max(int(name.removeprefix("skip-")) for name in sent if re.fullmatch(r"skip-\d+", name))
+    rule = {f"skip-{last}-field": "organization", f"skip-{last}-starts_with": "radio\r\nkoran", f"skip-{last}-reason": "closed"}
+    browser.post(f"/imports/{import_id}/mapping", {**sent, **rule, "remember": "y", "title": "Tanpa media", "go": "stay"})
+    kept = profile_now(acting, world.officer, import_id).skip[-1]
+    assert kept == SkipRule(Reason.CLOSED, field="organization", starts_with=("radio", "koran"))
+    with acting(world.officer):
+        saved = db.session.scalars(sa.select(SavedProfile)).one()
+    assert parse_profile(saved.body).skip[-1] == kept
+    assert json.loads(saved.body)["skip"][-1] == {"reason": "closed", "field": "organization", "starts_with": ["radio", "koran"]}
+
+    again = mapping_form(browser, import_id)
+    browser.post(f"/imports/{import_id}/mapping", {**again, f"skip-{last}-contains": "pesisir", f"skip-{last}-starts_with": ""})
+    jobs.run_all()
+    assert profile_now(acting, world.officer, import_id).skip[-1].contains == ("pesisir",)
+    with acting(world.officer):
+        reasons = db.session.scalars(sa.select(ImportRow.reason).where(ImportRow.import_id == import_id)).all()
+    assert "closed" in reasons
+
+    browser.post(f"/imports/{import_id}/mapping", {**mapping_form(browser, import_id), f"skip-{last}-drop": "1", "go": "stay"})
+    assert profile_now(acting, world.officer, import_id).skip == load_built_in("contacts").skip
+
+
+def test_a_rule_without_its_other_half_is_refused_and_kept_on_the_page(world, browser, acting):
+    browser.sign_in(world.officer)
+    import_id = begun(browser, CONTACTS)
+    sent = mapping_form(browser, import_id)
+    last = max(int(name.removeprefix("skip-")) for name in sent if re.fullmatch(r"skip-\d+", name))
+    page = browser.post(f"/imports/{import_id}/mapping", {**sent, f"skip-{last}-contains": "kata tanpa kolom"}, status=422)
+    assert "memerlukan keduanya" in page.text
+    assert "kata tanpa kolom</textarea>" in page.text
+    assert profile_now(acting, world.officer, import_id) == load_built_in("contacts")
 
 
 def test_words_of_the_file_get_a_meaning(world, browser, jobs, acting):

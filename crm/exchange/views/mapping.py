@@ -1,5 +1,6 @@
 """The second screen: what each column becomes, how dates and participants are read, and whether that is remembered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,13 +13,16 @@ from crm.core.access import Permission, may, requires
 from crm.core.pages import done, refuse, render
 from crm.exchange import mapping as mappings
 from crm.exchange import preview, profiles_kept, queries, sentences, service, words
-from crm.exchange.codes import Refusal
-from crm.exchange.forms import MappingForm
+from crm.exchange.codes import Reason, Refusal
+from crm.exchange.forms import MappingForm, skip_rules_of
 from crm.exchange.models import Import, ImportFile
-from crm.exchange.profile import PRIVATE, WORDS, Profile, Target
+from crm.exchange.profile import PRIVATE, WORDS, Profile, SkipRule, Target
 from crm.exchange.profile_format import with_answers
 from crm.exchange.views.blueprint import bp, find_file, find_visible, is_open, profile_of, samples_of, steps
 from crm.stakeholders import words as stakeholder_words
+
+# Why a rule of a person leaves a row out; a repeated header needs no rule.
+_SAID_REASONS = (Reason.BY_RULE, Reason.NOTE, Reason.HEADING, Reason.NIL_RETURN, Reason.TOTAL, Reason.CLOSED)
 
 
 @bp.route("/imports/<int:import_id>/mapping", methods=["GET", "POST"])
@@ -92,6 +96,9 @@ def _asked_file(import_: Import, profile: Profile, samples: dict[int, preview.Sa
 def _decided(form: MappingForm, page: _Page) -> Profile | None:
     """The profile that the form asks for; None, with the reason on the form, when it is none."""
     decisions = form.decisions(request.form, page.profile, width=page.width, allowed=page.allowed)
+    if any(bool(rule.field) != rule.has_words for rule in decisions.skip or ()):
+        form.form_errors = [_("A rule that leaves out rows needs both: a column, and the words in it.")]
+        return None
     try:
         profile = mappings.decided(page.profile, page.sample.headers(page.header_row), decisions)
         if decisions.answers and "organization" in profile.split:
@@ -145,12 +152,19 @@ def _draw(import_: Import, page: _Page, form: MappingForm) -> Response:
         remembered=[(cell, mappings.as_lines(parties)) for cell, parties in split.answers.items()] if split else [],
         vocabularies=_vocabularies(page),
         private=PRIVATE,
-        rules=[sentences.of_skip_rule(rule) for rule in profile.skip],
+        rules=_rules(skip_rules_of(sent, profile.skip) if sent and "skip-0" in sent else profile.skip),
+        reasons=[(reason.value, sentences.of_row(reason.value)) for reason in _SAID_REASONS],
+        rule_fields=[name for name in page.allowed if name in profile.columns or name in chosen.values()],
         group=sentences.of_group(profile),
         title=words.title_of(profile),
         steps=steps(),
         here=url_for("exchange.mapping", import_id=import_.id, file=page.file.id),
     )
+
+
+def _rules(rules: Sequence[SkipRule]) -> list[tuple[SkipRule, str]]:
+    """The rules with what they say, and an empty one to add."""
+    return [*((rule, sentences.of_skip_rule(rule)) for rule in rules), (SkipRule(Reason.BY_RULE), "")]
 
 
 def _fills(profile: Profile, name: str) -> bool:
