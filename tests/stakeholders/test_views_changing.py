@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.db import db
-from crm.stakeholders.models import Organization, Person, StakeholderLink, Topic
-from tests.stakeholders.factories import make_organization, make_person
+from crm.stakeholders.models import ContactKind, Organization, Person, StakeholderLink, Topic
+from tests.stakeholders.factories import make_contact, make_organization, make_person
 from tests.stakeholders.pages import ORGANIZATION, PERSON, stored, version_and_seen
 
 
@@ -27,6 +27,49 @@ def test_edit_refuses_wrong_input_and_circles(browser, acting, world, agency):
     refused = browser.post(f"/stakeholders/{agency}/edit", sent, status=422)
     assert "tetap ada" in refused.text
     browser.post(f"/stakeholders/{agency}/edit", {**sent, "category": "x"}, status=422)
+
+
+@pytest.fixture
+def other(acting, world):
+    """Another agency, with an address and a telephone of its own."""
+    with acting(world.officer):
+        record = make_organization(world.sgr, "Polres Sagaramaya")
+        make_contact(record, "humas@polres.example")
+        make_contact(record, "+62215550142", kind=ContactKind.PHONE)
+        return record.id
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"name": "POLRES Sagaramaya"}, {"emails-0-value": "humas@polres.example"}, {"phones-0-value": "(021) 555-0142"}],
+    ids=["name", "e-mail", "phone"],
+)
+def test_a_change_that_makes_it_like_another_warns_and_can_be_overruled(browser, acting, world, agency, other, changed):
+    page = browser.sign_in(world.officer).get(f"/stakeholders/{agency}/edit")
+    sent = {**ORGANIZATION, **version_and_seen(page), "note": "Loket dua.", **changed}
+    warned = browser.post(f"/stakeholders/{agency}/edit", sent, status=422)
+    assert f'href="/stakeholders/{other}"' in warned.text
+    assert "Loket dua." in warned.text
+    assert stored(acting, world, agency)[0].note == ""
+    browser.post(f"/stakeholders/{agency}/edit", {**sent, "save_anyway": "1"})
+    assert stored(acting, world, agency)[0].note == "Loket dua."
+    # It is known now: further changes are not held up.
+    page = browser.get(f"/stakeholders/{agency}/edit")
+    browser.post(f"/stakeholders/{agency}/edit", {**sent, **version_and_seen(page), "note": "Loket tiga."})
+    assert stored(acting, world, agency)[0].note == "Loket tiga."
+
+
+def test_a_change_never_warns_of_itself_or_of_another_office(browser, acting, world, agency, foreign):
+    with acting(world.sister_officer):
+        make_contact(db.session.get(Organization, foreign), "canary@wanamaya.example")
+    page = browser.sign_in(world.officer).get(f"/stakeholders/{agency}/edit")
+    sent = {
+        **ORGANIZATION,
+        **version_and_seen(page),
+        "emails-0-value": "canary@wanamaya.example",
+        "name": "disdukcapil kota sagaramaya",
+    }
+    browser.post(f"/stakeholders/{agency}/edit", sent)
 
 
 def test_two_people_editing_lose_nothing(browser, acting, world, agency):

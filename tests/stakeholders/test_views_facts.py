@@ -112,3 +112,18 @@ def test_posts_of_a_person_in_their_place(browser, acting, world, agency):
     assert f"/stakeholders/{agency}" in answer.text
     with acting(world.officer):
         assert db.session.get(Person, person.id).private_note == "rahasia"
+
+
+def test_a_part_that_makes_it_like_another_warns_in_its_place_and_can_be_overruled(browser, acting, world, full):
+    with acting(world.officer):
+        other = make_organization(world.sgr, "Polres Sagaramaya")
+        make_contact(other, "humas@polres.example")
+    url = f"/stakeholders/{full}/facts/reach"
+    page = browser.sign_in(world.officer).get(url)
+    sent = {**version_and_seen(page), "emails-0-value": "humas@polres.example"}
+    warned = browser.post(url, sent, status=422, headers=ENHANCED)
+    assert f'href="/stakeholders/{other.id}"' in warned.text
+    assert 'value="humas@polres.example"' in warned.text
+    assert 'form="fact-reach" name="save_anyway"' in warned.text
+    browser.post(url, {**sent, "save_anyway": "1"}, status=200, headers=ENHANCED)
+    assert [line.value for line in stored(acting, world, full)[0].contacts] == ["humas@polres.example"]

@@ -17,7 +17,7 @@ from crm.stakeholders.queries.choices import (
     topics,
     topics_with_use,
 )
-from crm.stakeholders.queries.duplicates import Duplicate, Reason, duplicates_of, find_duplicates
+from crm.stakeholders.queries.duplicates import Duplicate, Reason, duplicates_of, find_duplicates, new_duplicates_of
 from crm.stakeholders.queries.filters import Filter, UnknownFilter
 from crm.stakeholders.queries.filters import parse as parse_filter
 from crm.stakeholders.queries.lists import Named, Rhythm, Row, count, ids_matching, is_quiet, list_page, named
@@ -44,6 +44,7 @@ __all__ = [
     "Related",
     "Surroundings",
     "neighbours_of",
+    "new_duplicates_of",
     "people_of",
     "surroundings",
     "Duplicate",

@@ -71,6 +71,20 @@ def duplicates_of(kind: StakeholderKind, details: StakeholderDetails, *, except_
     )
 
 
+def new_duplicates_of(stakeholder: Stakeholder, before: StakeholderDetails, after: StakeholderDetails) -> Sequence[Duplicate]:
+    """Likely doubles that a change brings about. Who was alike before has been looked at, and is not told again."""
+    if _identity(before) == _identity(after):
+        return []
+    kind, own_id = stakeholder.kind, stakeholder.id
+    known = {(double.id, reason) for double in duplicates_of(kind, before, except_id=own_id) for reason in double.reasons}
+    found = duplicates_of(kind, after, except_id=own_id)
+    return [double for double in found if any((double.id, reason) not in known for reason in double.reasons)]
+
+
+def _identity(details: StakeholderDetails) -> tuple[Any, ...]:
+    return details.name, details.other_names, details.contacts, details.private_contacts
+
+
 def _note(found: dict[int, Duplicate], row: sa.Row[*tuple[Any, ...]], reason: Reason, alike: str) -> None:
     double = found.setdefault(row.id, Duplicate(row.id, row.kind, row.name, row.archived_at is not None, row.office_id))
     if (reason, alike) not in double.reasons:

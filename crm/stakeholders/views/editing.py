@@ -120,8 +120,12 @@ def edit(stakeholder_id: int) -> Response:
     details = form.details(lambda name, category: add_organization(name, category, stakeholder.office_id))  # type: ignore[attr-defined]
     if request.form.get("take"):
         return _take(stakeholder, form, details, request.form["take"])
-    if getattr(form, "shouted_name", "") and form.name.data != stakeholder.name and not request.form.get("save_anyway"):
-        return _edit_page(stakeholder, form, status=422, shouted=form.shouted_name)  # type: ignore[attr-defined]
+    if not request.form.get("save_anyway"):
+        stored = queries.details_of(stakeholder, with_private=sees_private(stakeholder))
+        doubles = queries.new_duplicates_of(stakeholder, stored, details)
+        shouted = getattr(form, "shouted_name", "") if details.name != stakeholder.name else ""
+        if doubles or shouted:
+            return _edit_page(stakeholder, form, status=422, doubles=doubles, shouted=shouted)
     return _save(stakeholder, form, details)
 
 

@@ -81,6 +81,10 @@ def _flatten(into: MultiDict[str, str], field: str, value: Any) -> None:
 def _save(stakeholder: Stakeholder, fact: Fact, form: Any) -> Response:
     stakeholder_id, office_id = stakeholder.id, stakeholder.office_id
     mine = form.details(lambda name, category: add_organization(name, category, office_id))
+    if not request.form.get("save_anyway"):
+        stored = queries.details_of(stakeholder, with_private=sees_private(stakeholder))
+        if doubles := queries.new_duplicates_of(stakeholder, stored, mine):
+            return _page(stakeholder, fact, form, status=422, doubles=doubles)
     save: Any = service.edit_organization if isinstance(stakeholder, Organization) else service.edit_person
     try:
         save(stakeholder, mine, by=current_user, seen_version=form.seen_version)
@@ -136,5 +140,5 @@ def _page(stakeholder: Stakeholder, fact: Fact, form: StakeholderForm, *, status
         back=url_for("stakeholders.edit_fact", stakeholder_id=stakeholder.id, fact_name=fact.name, shown=1)
         if is_enhanced()
         else url_for("stakeholders.show", stakeholder_id=stakeholder.id),
-        **{"versions": [], **context},
+        **{"versions": [], "doubles": [], "shouted": "", **context},
     )
