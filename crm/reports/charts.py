@@ -59,7 +59,7 @@ def _trend(report: CoordinationReport, words: Words) -> Chart | None:
     steps = report.engagements.trend
     if not any(step.total for step in steps):
         return None
-    leading = _leading_forms(steps)
+    leading = leading_forms(steps)
     stacks = [_stack(step, leading) for step in steps]
     names = [title(form_name(words, key)) for key in leading]
     if any(len(stack) > len(leading) for stack in stacks):
@@ -93,7 +93,7 @@ def _trend(report: CoordinationReport, words: Words) -> Chart | None:
     )
 
 
-def _leading_forms(steps: Sequence[Step]) -> list[str]:
+def leading_forms(steps: Sequence[Step]) -> list[str]:
     """The two forms that matter most now; all of them when there are three or fewer."""
     totals: dict[str, int] = {}
     for step in steps:

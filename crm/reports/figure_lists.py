@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from crm.reports.figures import CoordinationReport
@@ -44,14 +45,14 @@ _PLAIN = {
     "quiet": Subject.STAKEHOLDERS,
     "open": Subject.COMMITMENTS,
     "overdue": Subject.COMMITMENTS,
-    "overdue-ours": Subject.COMMITMENTS,
-    "overdue-theirs": Subject.COMMITMENTS,
     "settled": Subject.COMMITMENTS,
     "kept": Subject.COMMITMENTS,
     "late": Subject.COMMITMENTS,
     "broken": Subject.COMMITMENTS,
     "withdrawn": Subject.COMMITMENTS,
 }
+LEDGER = ("open", "overdue", "kept", "late", "broken", "withdrawn")
+_PLAIN |= {f"{name}-{side}": Subject.COMMITMENTS for name in LEDGER for side in ("ours", "theirs")}
 _KEYED = {
     "kind": Subject.ENGAGEMENTS,
     "form": Subject.ENGAGEMENTS,
@@ -59,10 +60,13 @@ _KEYED = {
     "month": Subject.ENGAGEMENTS,
     "topic": Subject.ENGAGEMENTS,
     "work": Subject.ENGAGEMENTS,
+    "active": Subject.ENGAGEMENTS,
+    "other-forms": Subject.ENGAGEMENTS,  # all but these
     "category": Subject.STAKEHOLDERS,
+    "closed": Subject.COMMITMENTS,
 }
 _SUBJECTS = _PLAIN | _KEYED
-_NUMBERED = {"topic", "work"}
+_NUMBERED = {"topic", "work", "active", "closed"}
 
 
 def parse(text: str) -> Figure:
@@ -76,20 +80,37 @@ def parse(text: str) -> Figure:
 
 
 def heading(figure: Figure, words: Words, name: str = "") -> str:
-    """The title of the list; `name` is the topic's or the person's."""
+    """The title of the list; `name` is the topic's, the person's or the stakeholder's."""
     keyed = {
         "kind": lambda: title(kind_name(words, figure.key)),
         "form": lambda: title(form_name(words, figure.key)),
         "role": lambda: words.gettext("Engagements in the role: %(role)s", role=role_name(words, figure.key)),
-        "month": lambda: words.gettext("Engagements of one month: %(month)s", month=figure.key),
+        "month": lambda: words.gettext("Engagements of one month: %(month)s", month=_month_and_kind(figure.key, words)),
         "topic": lambda: words.gettext("Engagements on the topic: %(topic)s", topic=name),
         "work": lambda: words.gettext("Engagements by one person: %(name)s", name=name or words.gettext("Nobody named")),
+        "active": lambda: words.gettext("Engagements with one stakeholder: %(name)s", name=name or "–"),
+        "other-forms": lambda: words.gettext("Other forms"),
         "category": lambda: title(category_name(words, figure.key)),
+        "closed": lambda: words.gettext("Commitments closed by one person: %(name)s", name=name or words.gettext("Nobody named")),
     }
     return keyed[figure.name]() if figure.name in keyed else _plain_heading(figure.name, words)
 
 
+def _month_and_kind(key: str, words: Words) -> str:
+    month, _, kind = key.partition(":")
+    try:
+        named = words.month(date.fromisoformat(f"{month}-01"))
+    except ValueError:
+        named = month
+    return ", ".join(filter(None, (named, kind_name(words, kind) if kind else "")))
+
+
 def _plain_heading(name: str, words: Words) -> str:
+    what, _, side = name.partition("-")
+    if what != "overdue" and side == "ours":
+        return words.gettext("%(what)s, ours", what=_plain_heading(what, words))
+    if what != "overdue" and side == "theirs":
+        return words.gettext("%(what)s, theirs", what=_plain_heading(what, words))
     return {
         "engagements": words.gettext("Engagements"),
         "coarse": words.gettext("Engagements known only by week, month or quarter"),
@@ -115,10 +136,10 @@ def of_report(report: CoordinationReport) -> list[tuple[Figure, int]]:
     found = [
         ("engagements", engagements.total), ("coarse", engagements.coarse), ("undated", engagements.undated),
         ("reached", stakeholders.reached), ("new", stakeholders.new), ("quiet", stakeholders.quiet_total),
-        ("open", ledger.open), ("overdue", ledger.overdue), ("overdue-ours", report.commitments.ours.overdue),
-        ("overdue-theirs", report.commitments.theirs.overdue), ("settled", ledger.settled), ("kept", ledger.kept),
-        ("late", ledger.late), ("broken", ledger.broken), ("withdrawn", ledger.withdrawn),
+        ("settled", ledger.settled),
     ]  # fmt: skip
+    books = {"": ledger, "-ours": report.commitments.ours, "-theirs": report.commitments.theirs}
+    found += [(f"{name}{side}", getattr(book, name)) for side, book in books.items() for name in LEDGER]
     keyed = {
         "kind": engagements.by_kind,
         "form": engagements.by_form,
@@ -128,5 +149,8 @@ def of_report(report: CoordinationReport) -> list[tuple[Figure, int]]:
     }
     found += [(f"{name}:{row.key}", row.count) for name, rows in keyed.items() for row in rows]
     found += [(f"month:{row.month:%Y-%m}", row.total) for row in engagements.by_month]
+    found += [(f"month:{row.month:%Y-%m}:{kind.key}", kind.count) for row in engagements.by_month for kind in row.by_kind]
     found += [(f"work:{row.user_id or 0}", row.engagements) for row in report.work]
+    found += [(f"closed:{row.user_id or 0}", row.closed) for row in report.work]
+    found += [(f"active:{row.stakeholder_id}", row.engagements) for row in stakeholders.most_active]
     return [(parse(name), number) for name, number in found]

@@ -86,7 +86,7 @@ def figure_list(
         page = lists.stakeholder_rows(ground, figure, span, tier_days, cursor)
     else:
         page = lists.commitment_rows(ground, figure, span, cursor)
-    return page, lists.name_of(figure)
+    return page, lists.name_of(ground, figure)
 
 
 def _ground(scope: Scope, office: Office, filters: Filters) -> Ground:

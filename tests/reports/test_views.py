@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
@@ -20,6 +21,7 @@ from crm.core import scope as scopes
 from crm.core.db import db
 from crm.reports import figure_lists
 from crm.reports.service import coordination_report, figure_list
+from crm.stakeholders.models import Stakeholder
 from tests.browser import Browser
 from tests.conftest import Clock
 from tests.reports.little_world import Planted, plant
@@ -83,6 +85,46 @@ def test_every_figure_has_as_many_rows_in_its_list(planted: Planted, world: Worl
         for figure, number in figures:
             page, _name = figure_list(scope, world.sgr, WEEK, figure, tier_days=TIERS)
             assert len(page.rows) == number, str(figure)
+
+
+FIGURES = re.compile(r'<a [^>]*href="([^"]*/figures/[^"]*)"[^>]*>([^<]+)</a>')
+NUMBERS = {word: at for at, word in enumerate("nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh".split())}
+
+
+def number_in(text: str) -> int | None:
+    """The number that a link shows: "38 pemangku kepentingan", "tiga"; None for shares and for words such as "Buka"."""
+    if "%" in text:
+        return None
+    found = [NUMBERS.get(word.lower(), int(word) if word.isdigit() else None) for word in re.findall(r"[\w.]+", text)]
+    return next((number for number in found if number is not None), None)
+
+
+@pytest.mark.parametrize("narrowed", ["", "&category=media", "&stakeholder=disduk"])
+def test_every_figure_of_the_page_opens_a_list_of_as_many_rows(manager: Browser, narrowed: str) -> None:
+    page = manager.get(PAGE + ASKED + narrowed).text
+    main = page[page.index("<main") : page.index("</main")]
+    cells = re.findall(r'<td class="m-r[^"]*">(.*?)</td>', main, re.S)
+    bare = [cell for cell in cells if "<a " not in cell and re.fullmatch(r"[1-9][\d.]*", cell.strip())]
+    assert bare == []
+    big = re.findall(r'<dd class="m-fig">(.*?)</dd>', main, re.S)
+    assert len(big) == 5
+    assert all("/figures/" in figure for figure in big)
+    shown = {(html.unescape(link), number_in(html.unescape(text))) for link, text in FIGURES.findall(main)}
+    counted = {(link, number) for link, number in shown if number is not None}
+    assert len(counted) > (60 if not narrowed else 10)
+    wrong = []
+    for link, number in sorted(counted):
+        rows = manager.get(link).text.count('<td class="is-show is-full2">')
+        wrong += [] if rows == number else [f"{link} says {number}, lists {rows}"]
+    assert wrong == []
+
+
+def test_the_list_of_one_stakeholder_never_names_one_of_another_office(manager: Browser, acting: Callable[..., Any]) -> None:
+    with acting(scopes.system_scope("look")):
+        hidden = db.session.scalars(sa.select(Stakeholder.id).where(Stakeholder.name == "Rahasia Wanamaya")).one()
+    page = manager.get(f"{PAGE}/figures/active:{hidden}{ASKED}").text
+    assert "Rahasia" not in page
+    assert '<td class="is-show is-full2">' not in page
 
 
 def test_every_link_of_the_page_leads_to_a_page(manager: Browser) -> None:

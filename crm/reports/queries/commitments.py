@@ -58,6 +58,10 @@ def closed_within(state: CommitmentState) -> sa.ColumnElement[bool]:
     return sa.and_(_state == state.value, c.c.closed_at >= STARTS, c.c.closed_at < ENDS)
 
 
+def any_end() -> sa.ColumnElement[bool]:
+    return sa.or_(*(closed_within(state) for state in CommitmentState if state is not CommitmentState.OPEN))
+
+
 def in_time() -> sa.ColumnElement[bool]:
     """By the due date, or without one."""
     return sa.or_(c.c.due_on.is_(None), c.c.done_on <= c.c.due_on)
@@ -118,10 +122,9 @@ def closed_by(ground: Ground, span: Span) -> dict[int | None, tuple[str | None, 
 
 @cache
 def _closed_by(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
-    any_end = sa.or_(*(closed_within(state) for state in CommitmentState if state is not CommitmentState.OPEN))
     return (
         sa.select(c.c.closed_by_id, users.c.name, sa.func.count())
         .select_from(c.outerjoin(users, users.c.id == c.c.closed_by_id))
-        .where(*counted_commitments(shape), any_end)
+        .where(*counted_commitments(shape), any_end())
         .group_by(c.c.closed_by_id, users.c.name)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,14 +23,18 @@ from crm.reports.queries.contacts import Moment
 from crm.reports.queries.ground import (
     FIRST,
     LAST,
+    OFFICES,
     Ground,
     Shape,
     Span,
     commitments,
     counted,
     engagements,
+    matches,
     organizations,
+    participations,
     stakeholders,
+    took_part,
     visible,
 )
 
@@ -55,7 +59,7 @@ def engagement_rows(ground: Ground, figure: Figure, span: Span, cursor: str | No
     statement = (
         sa.select(e.c.id, e.c.kind, e.c.title, e.c.occurred_on, i.c.channel)
         .select_from(e.outerjoin(i, i.c.id == e.c.id))
-        .where(counted(ground.shape), *_engagement_conditions(figure))
+        .where(counted(ground.shape), *_engagement_conditions(ground.shape, figure))
     )
     named = ground.params | span.params
     found = _page(statement, named, [day, e.c.id], cursor, [date.fromisoformat, pagination.read_id], descending=True)
@@ -66,26 +70,46 @@ def engagement_rows(ground: Ground, figure: Figure, span: Span, cursor: str | No
     )
 
 
-def _engagement_conditions(figure: Figure) -> list[Any]:
-    e, i = engagements, acts.interactions
+def _with_one(shape: Shape, stakeholder_id: int) -> sa.Select[*tuple[Any, ...]]:
+    """Engagements in which somebody took part, or spoke for it."""
+    p = participations
+    is_it = sa.or_(p.c.stakeholder_id == stakeholder_id, p.c.organization_id == stakeholder_id)
+    return sa.select(p.c.engagement_id).where(p.c.office_id.in_(OFFICES), is_it, took_part(p), *matches(shape, p))
+
+
+def _engagement_conditions(shape: Shape, figure: Figure) -> list[Any]:
+    e = engagements
     if figure.name == "undated":
         return [e.c.occurred_on.is_(None)]
     within = e.c.occurred_on.between(FIRST, LAST)
-    match figure.name:
-        case "coarse":
-            return [within, e.c.precision.in_([precision.value for precision in COARSE])]
-        case "kind" | "role":
-            return [within, sa.cast(e.c[figure.name], sa.String) == figure.key]
-        case "form":
-            return [within, sa.func.coalesce(sa.cast(i.c.channel, sa.String), e.c.kind) == figure.key]
-        case "month":
-            return [within, e.c.occurred_on.between(*_month(figure.key))]
-        case "topic":
-            link = acts.topic_links
-            return [within, e.c.id.in_(sa.select(link.c.engagement_id).where(link.c.topic_id == int(figure.key)))]
-        case "work":
-            return [within, e.c.owner_id.is_(None) if figure.key == "0" else e.c.owner_id == int(figure.key)]
-    return [within]
+    return [within, *_NARROWED[figure.name](figure.key, shape)] if figure.name in _NARROWED else [within]
+
+
+_form = sa.func.coalesce(sa.cast(acts.interactions.c.channel, sa.String), engagements.c.kind)
+# Figure -> how the engagements of the period are narrowed to it.
+_NARROWED: Mapping[str, Callable[[str, Shape], list[Any]]] = {
+    "coarse": lambda _key, _shape: [engagements.c.precision.in_([precision.value for precision in COARSE])],
+    "kind": lambda key, _shape: [sa.cast(engagements.c.kind, sa.String) == key],
+    "role": lambda key, _shape: [sa.cast(engagements.c.role, sa.String) == key],
+    "form": lambda key, _shape: [_form == key],
+    "other-forms": lambda key, _shape: [_form.not_in(key.split(","))],
+    "month": lambda key, _shape: _in_month(key),
+    "topic": lambda key, _shape: [engagements.c.id.in_(_on_topic(int(key)))],
+    "work": lambda key, _shape: [engagements.c.owner_id.is_(None) if key == "0" else engagements.c.owner_id == int(key)],
+    "active": lambda key, shape: [engagements.c.id.in_(_with_one(shape, int(key)))],
+}
+
+
+def _on_topic(topic_id: int) -> sa.Select[*tuple[Any, ...]]:
+    link = acts.topic_links
+    return sa.select(link.c.engagement_id).where(link.c.topic_id == topic_id)
+
+
+def _in_month(key: str) -> list[Any]:
+    """Of 2026-11, or of one kind in it: 2026-11:meeting."""
+    month, _, kind = key.partition(":")
+    found = [engagements.c.occurred_on.between(*_month(month))]
+    return [*found, sa.cast(engagements.c.kind, sa.String) == kind] if kind else found
 
 
 def _month(key: str) -> tuple[date, date]:
@@ -132,7 +156,7 @@ def commitment_rows(ground: Ground, figure: Figure, span: Span, cursor: str | No
     statement = (
         sa.select(c.c.id, c.c.text, c.c.due_on, c.c.state, s.c.name)
         .select_from(c.outerjoin(s, sa.and_(s.c.id == party, visible(s))))
-        .where(*books.counted_commitments(ground.shape), _commitment_condition(figure.name))
+        .where(*books.counted_commitments(ground.shape), _commitment_condition(figure))
     )
     found = _page(statement, ground.params | span.params, [due, c.c.id], cursor, [date.fromisoformat, pagination.read_id])
     return pagination.cut(
@@ -142,14 +166,23 @@ def commitment_rows(ground: Ground, figure: Figure, span: Span, cursor: str | No
     )
 
 
-def _commitment_condition(name: str) -> Any:
+def _commitment_condition(figure: Figure) -> Any:
+    if figure.name == "closed":
+        user_id = int(figure.key)
+        return sa.and_(
+            books.any_end(), commitments.c.closed_by_id == user_id if user_id else commitments.c.closed_by_id.is_(None)
+        )
+    name, _, side = figure.name.partition("-")
+    found = _standing(name)
+    return sa.and_(found, commitments.c.side == Side(side).value) if side else found
+
+
+def _standing(name: str) -> Any:
     done = books.closed_within(CommitmentState.DONE)
     broken = books.closed_within(CommitmentState.BROKEN)
     return {
         "open": books.open_at_end(),
         "overdue": books.overdue_at_end(),
-        "overdue-ours": sa.and_(books.overdue_at_end(), commitments.c.side == Side.OURS.value),
-        "overdue-theirs": sa.and_(books.overdue_at_end(), commitments.c.side == Side.THEIRS.value),
         "settled": sa.or_(done, broken),
         "kept": sa.and_(done, books.in_time()),
         "late": sa.and_(done, sa.not_(books.in_time())),
@@ -173,9 +206,13 @@ def _page(
     return db.session.execute(statement.order_by(*order).limit(pagination.PAGE_ROWS + 1), named).all()
 
 
-def name_of(figure: Figure) -> str:
-    """The topic's or the person's name for the title of a list. Both are global."""
-    table = {"topic": acts.topic_names, "work": acts.users}.get(figure.name)
+def name_of(ground: Ground, figure: Figure) -> str:
+    """The name of a topic or a colleague for the title of a list, both global; of a stakeholder if the scope may see it."""
+    if figure.name == "active":
+        s = stakeholders
+        named = sa.select(s.c.name).where(s.c.id == int(figure.key), visible(s))
+        return db.session.execute(named, ground.params).scalar() or ""
+    table = {"topic": acts.topic_names, "work": acts.users, "closed": acts.users}.get(figure.name)
     if table is None:
         return ""
     return db.session.execute(sa.select(table.c.name).where(table.c.id == int(figure.key))).scalar() or ""

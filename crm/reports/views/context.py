@@ -14,6 +14,7 @@ from crm.reports.figures import CoordinationReport
 from crm.reports.names import category_name, filter_lines, form_name, title
 from crm.reports.narrative import Narrative
 from crm.reports.periods import Period
+from crm.reports.views import links
 from crm.reports.words import Words
 from crm.stakeholders.models import Category
 
@@ -98,6 +99,10 @@ def page_context_of(report: CoordinationReport, told: Narrative, words: Words, *
             return address_of(name, report.filters.stakeholder_id)
         return url_for("reports.figure", figure=name, **address)
 
+    def of_period(name: str, period: Period | None) -> str | None:
+        days = {"from": period.start.isoformat(), "to": period.end.isoformat()} if period else {}
+        return url_for("reports.figure", figure=name, **address | days)
+
     return {
         "report": report,
         "narrative": told,
@@ -110,7 +115,7 @@ def page_context_of(report: CoordinationReport, told: Narrative, words: Words, *
             "forms": tables.forms(report, words),
             "months": tables.months(report, words),
         },
-        "urls": {name: [link(f"{key}:{row}") for row in rows] for name, (key, rows) in _keys(report).items()},
+        "urls": links.of_tables(report, of_period),
         "ledger": tables.ledger(report, words),
         "sheets": lambda: tables.all_sheets(report, words),
         "shown": lambda cell: tables.shown(cell, words),
@@ -123,16 +128,6 @@ def page_context_of(report: CoordinationReport, told: Narrative, words: Words, *
         "words": words,
         "category_of": lambda code: title(category_name(words, code)),
         "put_together": words.moment(report.generated_at, report.office.zone),
-    }
-
-
-def _keys(report: CoordinationReport) -> dict[str, tuple[str, list[Any]]]:
-    """For each table whose rows have lists: the name of the figure and the keys in the order of the rows."""
-    return {
-        "forms": ("form", [row.key for row in report.engagements.by_form]),
-        "categories": ("category", [row.key for row in report.stakeholders.by_category]),
-        "topics": ("topic", [row.key for row in report.topics]),
-        "work": ("work", [row.user_id or 0 for row in report.work]),
     }
 
 
