@@ -67,4 +67,5 @@ activity_wording.add_words(
         "count": _l("Number"),
         "started": _l("Began"),
     },
+    values={"role": ROLES},
 )

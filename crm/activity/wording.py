@@ -18,8 +18,15 @@ _verbs: dict[str, Any] = {
     "letterhead-changed": _l("Letterhead changed"),
     "holiday-added": _l("Holiday added"),
     "holiday-removed": _l("Holiday removed"),
+    "file-added": _l("File added"),
+    "file-removed": _l("File removed"),
 }
-_kinds: dict[str, Any] = {"office": _l("Office"), "holiday": _l("Holiday"), "page": _l("Page")}
+_kinds: dict[str, Any] = {
+    "office": _l("Office"),
+    "holiday": _l("Holiday"),
+    "page": _l("Page"),
+    "installation": _l("Installation"),
+}
 _fields: dict[str, Any] = {
     "name": _l("Name"),
     "code": _l("Code"),
@@ -33,16 +40,27 @@ _fields: dict[str, Any] = {
     "signer_post": _l("Post of who signs"),
     "signer_number": _l("Employee number of who signs"),
     "day": _l("Day"),
+    "file": _l("File"),
+    "sha256": "SHA-256",
+    "held_messages": _l("Mail held back"),
 }
+_values: dict[str, dict[str, Any]] = {}
 
 
 def add_words(
-    *, verbs: Mapping[str, Any] | None = None, kinds: Mapping[str, Any] | None = None, fields: Mapping[str, Any] | None = None
+    *,
+    verbs: Mapping[str, Any] | None = None,
+    kinds: Mapping[str, Any] | None = None,
+    fields: Mapping[str, Any] | None = None,
+    values: Mapping[str, Mapping[Any, Any]] | None = None,
 ) -> None:
-    """Say how a feature's acts, subjects and fields are called: lazy translations. A word that is there already stays."""
+    """Say how a feature's acts, subjects, fields and the codes in them are called: lazy translations. A word that is there already stays."""
     for known, more in ((_verbs, verbs), (_kinds, kinds), (_fields, fields)):
         for key, label in (more or {}).items():
             known.setdefault(key, label)
+    for name, words in (values or {}).items():
+        for code, label in words.items():
+            _values.setdefault(name, {}).setdefault(str(code), label)
 
 
 def verb(code: str) -> str:
@@ -55,6 +73,11 @@ def kind(code: str) -> str:
 
 def field(code: str) -> str:
     return str(_fields.get(code, _plainly(code)))
+
+
+def value(field_name: str, stored: Any) -> Any:
+    """A code in words; anything else as it is."""
+    return str(_values[field_name].get(stored, stored)) if isinstance(stored, str) and field_name in _values else stored
 
 
 def kinds() -> list[tuple[str, str]]:

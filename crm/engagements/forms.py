@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, TimeField
 from wtforms.validators import Length, Optional, ValidationError
 
+from crm.activity.wording import add_words
 from crm.core import clock, dates
 from crm.core.forms import BaseForm, DayField, LineField, PickField, choices
 from crm.core.pages import filters_of_address
@@ -35,6 +36,18 @@ ROLES = {
     MandateRole.COORDINATE: _l("Coordinate"),
     MandateRole.IMPROVE: _l("Improve the organization"),
 }
+add_words(
+    verbs={"recorded": _l("Recorded")},
+    kinds={"meeting": _l("Meeting"), "program": _l("Program")},
+    fields={
+        "title": _l("Title"),
+        "host_text": _l("Our side"),
+        "summary": _l("Summary"),
+        "occurred_on": _l("Date"),
+        "program_id": _l("Program"),
+    },
+    values={"role": ROLES},
+)
 
 
 class Row(Form):

@@ -4,6 +4,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.activity.wording import add_words
 from crm.core.dates import date_long, month_long
 from crm.exchange.codes import Fate, Reason
 from crm.exchange.dates import Precision, When
@@ -114,6 +115,32 @@ ENCODINGS = {
 }
 PRECISIONS = {None: _l("as exact as the cell"), Precision.DAY: _l("to the day"), Precision.MONTH: _l("to the month")}
 RECORDS = {"organizations": _l("organizations"), "people": _l("people"), "engagements": _l("meetings")}
+
+add_words(
+    verbs={
+        "imported": _l("Imported"),
+        "completed-by-import": _l("Completed by an import"),
+        "field-taken-back": _l("Field taken back by an undo"),
+        "import-begun": _l("Import begun"),
+        "import-started": _l("Import started"),
+        "import-cancelled": _l("Import stopped"),
+        "import-undo-started": _l("Undo of an import started"),
+        "import-undone": _l("Import undone"),
+        "import-profile-saved": _l("Kind of list kept"),
+        "import-profile-removed": _l("Kind of list removed"),
+    },
+    kinds={"import": _l("Import"), "import-profile": _l("Kind of list"), "stakeholders": _l("Stakeholders")},
+    fields={
+        "import_id": _l("Import"),
+        "files": _l("Files"),
+        "profile": _l("Kind of list"),
+        "key": _l("Name in the file"),
+        "rows": _l("Rows"),
+        "purpose": _l("Purpose of the export"),
+        "private": _l("With private data"),
+        "filters": _l("Filters"),
+    },
+)
 
 
 def field_name(name: str) -> str:

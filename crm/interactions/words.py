@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from crm.activity.wording import add_words
 from crm.interactions.models import Channel, Direction, Tone
 
 CHANNELS = {
@@ -23,3 +24,16 @@ CHANNELS = {
 }
 DIRECTIONS = {Direction.OUT: _l("From us"), Direction.IN: _l("From them"), Direction.NONE: _l("Both")}
 TONES = {Tone.POSITIVE: _l("Positive"), Tone.NEUTRAL: _l("Neutral"), Tone.NEGATIVE: _l("Negative"), Tone.MIXED: _l("Mixed")}
+
+add_words(
+    verbs={"logged": _l("Logged")},
+    kinds={"interaction": _l("Interaction")},
+    fields={
+        "channel": _l("How"),
+        "direction": _l("From whom"),
+        "tone": _l("Tone"),
+        "duration_minutes": _l("Minutes"),
+        "letter_number": _l("Letter number"),
+    },
+    values={"channel": CHANNELS, "direction": DIRECTIONS, "tone": TONES},
+)
