@@ -8,6 +8,7 @@ from crm.core import clock, dates, transaction
 from crm.core import scope as scopes
 from crm.core.access import Permission, requires
 from crm.core.pages import done, get_or_404, is_enhanced, refuse, render
+from crm.core.text import storable
 from crm.engagements import markers
 from crm.files import service as files
 from crm.interactions import queries, reading, service, words
@@ -27,7 +28,7 @@ def quick_log() -> Response:
     if request.method != "POST":
         text = request.args.get("text", "")
         return _box(text, _read(text))
-    text = request.form.get("text", "")
+    text = storable(request.form.get("text", ""))
     draft = _read(text)
     if draft is None or draft.too_long or draft.is_empty or "check" in request.form:
         transaction.discard()

@@ -80,6 +80,12 @@ def send(office, form, changes):
     return answer
 
 
+def was_refused(office):
+    """Whether the page after a redirect says why not: an import that has begun takes no other columns."""
+    with office.client.session_transaction() as kept:
+        return "refused" in [kind for kind, _text in kept.pop("_flashes", [])]
+
+
 def stored_text(app):
     """Everything that is stored, as one text, by table."""
     with app.app_context(), transaction.unit(SYSTEM) as session:
@@ -99,7 +105,7 @@ def test_edges_of_unicode_are_stored_exactly_or_refused_with_a_reason(office):
             number += 1
             answer = send(office, fresh(office, address, form), {name: f"{number}{EDGE}"})
             sent += 1
-            if answer.status_code in {302, 303}:
+            if answer.status_code in {302, 303} and not was_refused(office):
                 accepted[f"{number}"] = (address, form.action, name)
             elif answer.status_code == 422 and answer.mimetype == "text/html":
                 assert 'role="alert"' in answer.text or "aria-invalid" in answer.text or "invalid" in answer.text, (address, name)
