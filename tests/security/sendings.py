@@ -96,7 +96,7 @@ def _sending(rule, ids, form: SentForm | None) -> Sending:
     }
     if form is None:
         return Sending(rule.endpoint, address_of(rule, ids), filled)
-    kept = {name: value for name, value in form.fields.items() if name not in {"csrf_token", "form_key", ""}}
+    kept = {name: value for name, value in form.fields.items() if name not in {"csrf_token", "form_key", "check", ""}}
     parts = urlsplit(form.action)
     return Sending(
         rule.endpoint, parts.path + (f"?{parts.query}" if parts.query else ""), {**kept, **filled}, frozenset(form.names)
