@@ -148,8 +148,11 @@ def start_request() -> None:
 
 def enter() -> Response | None:
     """Session, scope, permission: nobody gets past here without all three. Runs after the form's CSRF check has read the body."""
-    if request.endpoint is None:
-        return None  # 404 or 405 by routing: the handlers answer
+    if request.endpoint is None:  # 404 or 405 by routing: the handlers answer, in the language of whoever is signed in
+        if wiring.has_token() and request.method not in transaction.CHANGING:
+            transaction.begin_request()
+            wiring.fix_viewer()
+        return None
     transaction.begin_request()
     declared = access.access_of(wiring.view_of(request.endpoint))
     if declared is None:

@@ -1,3 +1,4 @@
+import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import Density, Language, Role, Theme, User, UserSession
@@ -5,6 +6,7 @@ from crm.accounts.permissions import permissions_of
 from crm.accounts.wording import PERMISSIONS
 from crm.core import scope as scopes
 from crm.core.access import Permission
+from crm.wiring import LANGUAGE_COOKIE
 from tests.browser import Browser
 from tests.world import PASSWORD
 
@@ -154,3 +156,11 @@ def test_permission_page_is_drawn_from_the_table(browser, world):
 
 def test_every_permission_has_words():
     assert set(PERMISSIONS) == set(Permission)
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "There is nothing here"), ("id", "Tidak ada apa-apa di sini")])
+def test_an_address_that_leads_nowhere_answers_in_the_language_of_whoever_is_signed_in(world, browser, language, title):
+    browser.sign_in(world.officer).post("/me/preferences", {"language": language})
+    browser.client.set_cookie(LANGUAGE_COOKIE, "en" if language == "id" else "id")
+    assert title in browser.get("/nowhere", status=404).text
+    assert title in browser.get("/stakeholders/999999", status=404).text

@@ -94,6 +94,12 @@ def look(page: Page, *, widths: Sequence[dict[str, int]] = (WIDE, PHONE)) -> Non
     assert not found, f"{page.url}\n" + "\n".join(found)
 
 
+def faults(page: Page, width: int) -> list[str]:
+    """What is wrong with the page as it is shown now, at this width."""
+    page.evaluate(AXE)
+    return page.evaluate(RUN, [[], RULES]) + _sideways(page, width)
+
+
 def _sideways(page: Page, width: int) -> list[str]:
     needed = page.evaluate("document.documentElement.scrollWidth")
     outside = [f"the page is {needed} wide: {page.evaluate(OUTSIDE, width)}"] if needed > width else []
