@@ -198,6 +198,8 @@ def form_key() -> str | None:
 def replay(user_id: int | None) -> Response | None:
     """The answer that this form got before, if it was saved before by the same person."""
     key = form_key()
+    if key:
+        _one_at_a_time(key)
     receipt = db.session.get(FormReceipt, key) if key else None
     if receipt is None or receipt.user_id != user_id or receipt.endpoint != request.endpoint:
         return None
@@ -206,6 +208,12 @@ def replay(user_id: int | None) -> Response | None:
     # A script was told 201; whoever sends the form again as a form is led to what was made.
     status = 303 if receipt.status == 201 and request.headers.get("HX-Request") != "true" else receipt.status
     return Response(status=status, headers=headers)
+
+
+def _one_at_a_time(key: str) -> None:
+    """Let the same form, sent twice at once, wait for the first: else the second meets what the first made, as a double of itself."""
+    if not database.is_sqlite():  # whose writers stand in line anyway
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
 
 
 def _leave_receipt(response: Response) -> None:

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
+
 from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.commitments import queries as commitments_of
@@ -13,7 +15,7 @@ from crm.commitments.service import CommitmentTerms
 from crm.core.clock import now
 from crm.core.db import db
 from crm.engagements import service as engagements
-from crm.engagements.models import MandateRole
+from crm.engagements.models import Engagement, MandateRole
 from crm.engagements.service import Part, check_version
 from crm.engagements.times import When
 from crm.interactions.models import ROLE_BY_CHANNEL, Channel, Direction, Interaction, Tone
@@ -100,12 +102,20 @@ def undo_interaction(interaction: Interaction, *, by: User) -> None:
     """Take back what was just logged, follow-ups included. Raises TooLateToUndo or ChangedSince, and then changes nothing."""
     if now() - interaction.created_at > UNDO:
         raise TooLateToUndo(interaction.id)
+    if not _held(interaction):
+        raise ChangedSince(interaction.id)
     follow_ups = commitments_of.of_engagement(interaction.id)
     if interaction.version > 1 or any(_was_touched(row) for row in follow_ups):
         raise ChangedSince(interaction.id)
     for commitment in follow_ups:
         commitments.remove_commitment(commitment, by=by)
     engagements.remove_engagement(interaction, by=by, verb="undone")
+
+
+def _held(interaction: Interaction) -> bool:
+    """Keep others from it until the transaction ends. False: somebody took it back or changed it meanwhile."""
+    row = sa.select(Engagement.version).where(Engagement.id == interaction.id).with_for_update()
+    return db.session.scalar(row) == interaction.version
 
 
 def can_be_undone(interaction: Interaction) -> bool:
