@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, abort, current_app, g, has_request_context, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from sqlalchemy import exc
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -146,12 +147,21 @@ def start_request() -> None:
         request.max_content_length = current_app.config[larger] + 1024 * 1024
 
 
+def _try_to_know_reader() -> None:
+    """That an address leads nowhere is true while the database is away too."""
+    try:
+        wiring.fix_viewer()
+    except exc.SQLAlchemyError:
+        transaction.abandon()
+        g.is_stranger = True
+
+
 def enter() -> Response | None:
     """Session, scope, permission: nobody gets past here without all three. Runs after the form's CSRF check has read the body."""
     if request.endpoint is None:  # 404 or 405 by routing: the handlers answer, in the language of whoever is signed in
         if wiring.has_token() and request.method not in transaction.CHANGING:
             transaction.begin_request()
-            wiring.fix_viewer()
+            _try_to_know_reader()
         return None
     transaction.begin_request()
     declared = access.access_of(wiring.view_of(request.endpoint))

@@ -5,9 +5,7 @@ let ready = null;
 
 export function open(dialog) {
   ready ??= prepare(dialog);
-  const input = dialog.querySelector("input");
-  input.focus();
-  input.select();
+  dialog.querySelector("input").focus();
   ready();
 }
 

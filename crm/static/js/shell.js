@@ -18,6 +18,7 @@ async function open(id, opener) {
   const dialog = document.getElementById(id);
   if (!dialog) return false;
   openDialog(dialog, opener);
+  if (id === "palette") dialog.querySelector("input").select(); // now: once its module is there, somebody has typed half a name
   if (loaders[id]) (await loaders[id]()).open(dialog, opener);
   return true;
 }
