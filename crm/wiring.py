@@ -156,7 +156,7 @@ def register_panels() -> None:
 
 
 def _register(app: Flask, feature: str) -> None:
-    for part in ("models", "jobs"):
+    for part in ("models", "jobs", "wording"):  # the last says what the feature's acts are called in the record
         if importlib.util.find_spec(f"crm.{feature}.{part}"):
             importlib.import_module(f"crm.{feature}.{part}")
     if importlib.util.find_spec(f"crm.{feature}.views") and hasattr(

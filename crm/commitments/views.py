@@ -8,7 +8,6 @@ from flask_login import current_user
 from wtforms.fields import SelectChoice
 
 from crm.commitments import queries, service
-from crm.commitments import wording as _words  # noqa: F401 - says how commitments are called in the record of acts
 from crm.commitments.forms import ClosingForm, CommitmentForm
 from crm.commitments.models import Commitment, CommitmentClosed, CommitmentState, Side
 from crm.core import dates

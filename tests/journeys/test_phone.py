@@ -1,6 +1,6 @@
 import re
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.journeys.checks import PHONE, look, small_targets
 
@@ -42,32 +42,32 @@ def test_the_tab_bar_leads_to_the_five_places(visit):
     page.wait_for_url(re.compile(r"/stakeholders/\d+$"))
 
 
-def test_the_bar_of_verbs_is_not_there_before_something_is_ticked(visit):
+def list_without(visit, script):
+    """The list on a phone while one of its scripts is on its way, and what lets it arrive."""
     officer = visit("suparmi", phone=True)
-    page = officer.page
-    held: list[Route] = []
-    page.route("**/js/tick.js", lambda route: held.append(route))
-    page.goto(officer.base + "/stakeholders", wait_until="commit")
-    page.wait_for_selector("html.has-script")
-    expect(page.locator("[data-bulk]")).to_be_hidden()
-    held[0].continue_()
+    page, waiting = officer.page, []
+    page.route(f"**/js/{script}", lambda route: waiting.append(route))
+    with page.expect_request(f"**/js/{script}"):
+        page.goto(officer.base + "/stakeholders", wait_until="commit")
+    bar = page.locator("[data-bulk]")
+    bar.wait_for(state="attached")
+    return page, bar, lambda: [route.continue_() for route in waiting]
+
+
+def test_the_bar_of_verbs_is_not_there_before_something_is_ticked(visit):
+    page, bar, arrive = list_without(visit, "tick.js")
+    expect(bar).to_be_hidden()
+    arrive()
     page.wait_for_selector("[data-bulk=wired]", state="attached")
-    expect(page.locator("[data-bulk]")).to_be_hidden()
+    expect(bar).to_be_hidden()
     page.locator("tbody input[type=checkbox]").first.check()
-    expect(page.locator("[data-bulk]")).to_be_visible()
+    expect(bar).to_be_visible()
 
 
 def test_the_bar_of_verbs_does_not_flash_while_the_scripts_are_on_their_way(visit):
-    officer = visit("suparmi", phone=True)
-    page = officer.page
-    held: list[Route] = []
-    page.route("**/js/shell.js", lambda route: held.append(route))
-    page.goto(officer.base + "/stakeholders", wait_until="commit")
-    bar = page.locator("[data-bulk]")
-    bar.wait_for(state="attached")
+    page, bar, arrive = list_without(visit, "shell.js")
     assert bar.evaluate("(bar) => getComputedStyle(bar).visibility") == "hidden"
-    for route in held:
-        route.continue_()
+    arrive()
     page.wait_for_selector("[data-bulk=wired]", state="attached")
 
 
