@@ -1,6 +1,7 @@
 """Count the statements that a block sends to the database."""
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,16 +18,30 @@ class Counted:
         return len(self.statements)
 
 
-@contextlib.contextmanager
-def count_queries() -> Iterator[Counted]:
-    counted = Counted()
+class _Open(threading.local):
+    """The blocks that count in a thread."""
 
-    def note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if not statement.lower().startswith(("begin", "pragma", "set transaction", "savepoint", "release")):
+    def __init__(self) -> None:
+        self.blocks: list[Counted] = []
+
+
+_open = _Open()
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    """Listens for good: to begin and to end while other threads send statements would break theirs."""
+    if _open.blocks and not statement.lower().startswith(("begin", "pragma", "set transaction", "savepoint", "release")):
+        for counted in _open.blocks:
             counted.statements.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", note)
+
+@contextlib.contextmanager
+def count_queries() -> Iterator[Counted]:
+    """What this thread sends."""
+    counted = Counted()
+    _open.blocks.append(counted)
     try:
         yield counted
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
+        _open.blocks.remove(counted)
