@@ -83,5 +83,5 @@ def test_a_page_needs_the_same_number_of_queries_whatever_its_length(world, acti
             make_meeting(world.sgr, agency, on=f"2026-02-{n + 1:02}")
         with count_queries() as many:
             timeline.timeline_of(agency)
-    assert many.count <= few.count + 1  # meetings bring the details of one kind more
+    assert 0 < many.count <= few.count + 1  # meetings bring the details of one kind more
     assert many.count <= 8
