@@ -44,12 +44,16 @@ FEATURES = (
     "stakeholders",
     "engagements",
     "commitments",
+    "bulletins",
+    "segments",
     "interactions",
     "meetings",
+    "campaigns",
     "search",
     "exchange",
     "reports",
     "desk",
+    "portal",
 )
 SETTINGS = frozenset({"accounts", "offices", "activity", "mail", "jobs"})  # features whose pages stand under settings
 LANGUAGE_COOKIE = "language"  # set by ?lang= on a page before sign-in

@@ -32,7 +32,7 @@ PUBLIC = {
 }
 TIERS = [
     {"core"}, {"activity"}, {"files"}, {"offices"}, {"mail"}, {"accounts"}, {"index"}, {"stakeholders"}, {"engagements"}, {"commitments"},
-    {"interactions", "meetings"}, {"search", "exchange", "reports"}, {"desk"}, {"cli", "demo"},
+    {"bulletins"}, {"segments"}, {"interactions", "meetings", "campaigns"}, {"search", "exchange", "reports"}, {"desk", "portal"}, {"cli", "demo"},
 ]  # fmt: skip
 
 

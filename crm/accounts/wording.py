@@ -16,6 +16,12 @@ ROLES: dict[Role, Any] = {
 }
 PERMISSIONS: dict[P, Any] = {
     P.ACTIVITY_READ: _l("Read the audit record"),
+    P.BULLETINS_MANAGE: _l("Manage bulletins"),
+    P.BULLETINS_READ: _l("See bulletins and subscribers"),
+    P.CAMPAIGNS_APPROVE: _l("Approve campaigns of others"),
+    P.CAMPAIGNS_READ: _l("See campaigns and their results"),
+    P.CAMPAIGNS_SEND: _l("Send approved campaigns"),
+    P.CAMPAIGNS_WRITE: _l("Write campaigns"),
     P.COMMITMENTS_READ: _l("See commitments"),
     P.COMMITMENTS_WRITE: _l("Add and settle commitments"),
     P.DESK_READ: _l("Use my desk"),
@@ -31,10 +37,14 @@ PERMISSIONS: dict[P, Any] = {
     P.PERMISSIONS_READ: _l("See this table"),
     P.REPORTS_READ: _l("Read reports"),
     P.SEARCH_USE: _l("Use the search"),
+    P.SEGMENTS_READ: _l("See segments"),
+    P.SEGMENTS_WRITE: _l("Make and change segments"),
     P.STAKEHOLDERS_ARCHIVE: _l("Archive stakeholders"),
     P.STAKEHOLDERS_READ: _l("See stakeholders"),
     P.STAKEHOLDERS_READ_PRIVATE: _l("See private details of people"),
     P.STAKEHOLDERS_WRITE: _l("Add and change stakeholders"),
+    P.SUPPRESSIONS_MANAGE: _l("Change the do-not-send list"),
+    P.SUPPRESSIONS_READ: _l("See the do-not-send list"),
     P.TOPICS_MANAGE: _l("Manage topics"),
     P.USERS_MANAGE: _l("Manage accounts"),
 }

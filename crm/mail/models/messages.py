@@ -74,3 +74,29 @@ class OutboxMessage(Model):
     payload: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
     eml: orm.Mapped[str] = orm.mapped_column(sa.Text)
     received_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+
+
+class SendBudget(Model):
+    """A token bucket that all workers share: `tokens` as of `refilled_at`; nothing is sent before `not_before` (a 429's reset)."""
+
+    __tablename__ = "send_budgets"
+    is_global = True
+
+    key: orm.Mapped[str] = orm.mapped_column(sa.String(40), primary_key=True)
+    tokens: orm.Mapped[float] = orm.mapped_column(default=0.0)
+    refilled_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    not_before: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    per_minute: orm.Mapped[int | None]
+    per_day: orm.Mapped[int | None]  # of the warm-up plan
+    day: orm.Mapped[dt.date | None]
+    sent_today: orm.Mapped[int] = orm.mapped_column(default=0)
+
+
+class Instance(Model):
+    """Which installation this database belongs to. A copy that is started elsewhere finds another id in its data folder and sends nothing."""
+
+    __tablename__ = "instances"
+    is_global = True
+
+    id: orm.Mapped[str] = orm.mapped_column(sa.String(36), primary_key=True)
+    claimed_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)

@@ -1,0 +1,45 @@
+"""Campaigns as they are stored."""
+
+from crm.campaigns.models.campaign import (
+    ApprovalState,
+    Campaign,
+    CampaignApproval,
+    CampaignComment,
+    CampaignContent,
+    CampaignKind,
+    CampaignPart,
+    CampaignState,
+    CampaignVersion,
+)
+from crm.campaigns.models.delivery import (
+    Batch,
+    BatchResolution,
+    BatchState,
+    Click,
+    Delivery,
+    DeliveryState,
+    Exclusion,
+    Reply,
+    Tally,
+)
+
+__all__ = [
+    "ApprovalState",
+    "Batch",
+    "BatchResolution",
+    "BatchState",
+    "Campaign",
+    "CampaignApproval",
+    "CampaignComment",
+    "CampaignContent",
+    "CampaignKind",
+    "CampaignPart",
+    "CampaignState",
+    "CampaignVersion",
+    "Click",
+    "Delivery",
+    "DeliveryState",
+    "Exclusion",
+    "Reply",
+    "Tally",
+]

@@ -1,0 +1,175 @@
+"""Who gets a campaign, in which call, and what came of it."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from crm.campaigns.models.campaign import CampaignPart
+from crm.core.db import Model
+from crm.core.types import BigId, Json, UtcDateTime, enum_column
+from crm.stakeholders.models import MOVE
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    BATCHED = "batched"
+    ACCEPTED = "accepted"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Exclusion(StrEnum):
+    """Why somebody of the audience gets nothing."""
+
+    NO_ADDRESS = "no-address"
+    NO_CONSENT = "no-consent"
+    UNSUBSCRIBED = "unsubscribed"
+    SUPPRESSED = "suppressed"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    DO_NOT_CONTACT = "do-not-contact"
+    DUPLICATE = "duplicate"
+    FATIGUE = "fatigue"
+    OTHER_OFFICE = "other-office"
+    ARCHIVED = "archived"
+    ROLE_ADDRESS = "role-address"
+    INVALID = "invalid-address"
+
+
+class Delivery(CampaignPart, Model):
+    """One address of one campaign, once. What happened afterwards are moments, first seen; the status is derived from them.
+
+    The mark that its events bring back and the token of its links are computed from the id: marks.py.
+    """
+
+    __tablename__ = "deliveries"
+
+    id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
+    stakeholder_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stakeholders.id"), info=MOVE)
+    subscription_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("subscriptions.id"))
+    email: orm.Mapped[str] = orm.mapped_column(sa.String(254))  # normal form; unique in a campaign
+    name: orm.Mapped[str] = orm.mapped_column(sa.String(200), default="")
+    variant: orm.Mapped[str] = orm.mapped_column(sa.String(10), default="id")
+    values: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)  # of personal fields, raw
+    state: orm.Mapped[DeliveryState] = orm.mapped_column(enum_column(DeliveryState), default=DeliveryState.PENDING)
+    reason: orm.Mapped[str] = orm.mapped_column(sa.String(200), default="")  # an Exclusion, or why it failed
+    batch_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("batches.id"))
+    accepted_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    processed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    deferred_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    delivered_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    bounced_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    is_hard_bounce: orm.Mapped[bool] = orm.mapped_column(default=False)
+    dropped_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    complained_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    unsubscribed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    opened_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    machine_opened_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    clicked_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    machine_clicked_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    click_count: orm.Mapped[int] = orm.mapped_column(default=0)
+    replied_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        sa.Index("ix_deliveries_campaign_email", "campaign_id", "email", unique=True),
+        sa.Index("ix_deliveries_state", "campaign_id", "state", "id"),
+        sa.Index("ix_deliveries_batch", "batch_id"),
+        sa.Index("ix_deliveries_stakeholder", "stakeholder_id", "accepted_at"),
+    )
+
+
+class BatchState(StrEnum):
+    READY = "ready"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    IN_DOUBT = "in-doubt"
+    FAILED = "failed"
+    REPLACED = "replaced"
+
+
+class BatchResolution(StrEnum):
+    ANSWER = "answer"
+    EVENT = "event"
+    SILENCE = "silence"
+    GUARD_CANCEL = "guard-cancel"
+    HUMAN_SENT = "human-sent"
+    HUMAN_AGAIN = "human-again"
+
+
+class Batch(CampaignPart, Model):
+    """One call. Every event brings its `mark` back as `c_bid`. The state is committed before the call is made."""
+
+    __tablename__ = "batches"
+
+    id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
+    mark: orm.Mapped[str] = orm.mapped_column(sa.String(36), unique=True)  # uuid4
+    variant: orm.Mapped[str] = orm.mapped_column(sa.String(10))
+    state: orm.Mapped[BatchState] = orm.mapped_column(enum_column(BatchState), default=BatchState.READY)
+    size: orm.Mapped[int]
+    owner: orm.Mapped[str | None] = orm.mapped_column(sa.String(80))
+    lease_until: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    attempt: orm.Mapped[int] = orm.mapped_column(default=0)
+    not_before: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    http_status: orm.Mapped[int | None]
+    provider_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(100))
+    guard_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(100))  # SendGrid's batch_id, in guarded mode
+    payload_sha256: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
+    created_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    sent_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    in_doubt_since: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    resolution: orm.Mapped[BatchResolution | None] = orm.mapped_column(enum_column(BatchResolution))
+    note: orm.Mapped[str] = orm.mapped_column(sa.String(500), default="")
+
+    __table_args__ = (
+        sa.Index("ix_batches_campaign", "campaign_id", "state"),
+        sa.Index("ix_batches_state", "state", "not_before"),
+    )
+
+
+class Reply(CampaignPart, Model):
+    """An answer that came in by mail to a campaign."""
+
+    __tablename__ = "campaign_replies"
+
+    id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
+    delivery_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("deliveries.id"), index=True)
+    stakeholder_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stakeholders.id"), index=True, info=MOVE)
+    message_key: orm.Mapped[str] = orm.mapped_column(sa.String(100), unique=True)
+    from_email: orm.Mapped[str] = orm.mapped_column(sa.String(254))
+    subject: orm.Mapped[str] = orm.mapped_column(sa.String(300), default="")
+    text: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
+    kind: orm.Mapped[str] = orm.mapped_column(sa.String(40), default="reply")  # reply, auto-reply, bounce
+    checks: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)  # SPF and DKIM as the receiver saw them
+    received_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+
+    __table_args__ = (sa.Index("ix_campaign_replies_campaign", "campaign_id", "id"),)
+
+
+class Click(CampaignPart, Model):
+    """A click on a link of the mail; `link_no` is its place in CampaignContent.links."""
+
+    __tablename__ = "campaign_clicks"
+
+    id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
+    delivery_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("deliveries.id"), index=True)
+    link_no: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger)
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    is_machine: orm.Mapped[bool] = orm.mapped_column(default=False)
+
+    __table_args__ = (sa.Index("ix_campaign_clicks_campaign", "campaign_id", "link_no", "is_machine"),)
+
+
+class Tally(CampaignPart, Model):
+    """A running count of a campaign, moved in the transaction that writes the moment it counts (`delivered`, `hard-bounced`, ...)."""
+
+    __tablename__ = "campaign_tallies"
+
+    id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
+    key: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    value: orm.Mapped[int] = orm.mapped_column(default=0)
+
+    __table_args__ = (sa.Index("ix_campaign_tallies_campaign", "campaign_id", "key", unique=True),)
