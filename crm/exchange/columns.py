@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from crm.core.formulas import restored
 from crm.exchange.codes import Reason, Refusal
-from crm.exchange.formulas import restored
 from crm.exchange.headers import LOOK_AT, header_key, header_row_of
 from crm.exchange.profile import Column, Profile
 from crm.exchange.reading import Row

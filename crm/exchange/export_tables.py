@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from crm.exchange.formulas import neutralised
+from crm.core.formulas import neutralised
 from crm.stakeholders.details import ContactLine, OrganizationDetails, PersonDetails, StakeholderDetails
 from crm.stakeholders.keys import NameKind, StakeholderKind
 from crm.stakeholders.models import Category, ContactKind

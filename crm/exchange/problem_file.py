@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any
 
-from crm.exchange.formulas import neutralised
+from crm.core.formulas import neutralised
 
 
 def write(

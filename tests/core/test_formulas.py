@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.exchange.formulas import neutralised, restored
+from crm.core.formulas import neutralised, restored
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+62 812", "-5", "@SUM(A1)", "\t=1", "'=1", "''+62"])
