@@ -72,6 +72,8 @@ def read() -> dict[str, object]:
         "DEMO_ON_NETWORK": _flag("DEMO_ON_NETWORK"),
         "SECRET_KEY": _secret_key(folder, mode),
         "SECRET_KEY_FALLBACKS": [k for k in os.environ.get("SECRET_KEY_FALLBACKS", "").split() if k],
+        "ADDRESS_KEY": os.environ.get("ADDRESS_KEY", ""),  # of the suppression list's hashes; earlier ones after a blank
+        "EMBED_ANCESTORS": " ".join(os.environ.get("EMBED_ANCESTORS", "").replace(",", " ").split()) or "'self'",
         "SQLALCHEMY_DATABASE_URI": _database_url(folder),
         "QUEUE_URL": os.environ.get("QUEUE_URL", ""),  # empty: SqliteHuey in the data folder; postgres://... or redis://...
         "DEFAULT_LANGUAGE": os.environ.get("DEFAULT_LANGUAGE", "id"),
@@ -81,6 +83,14 @@ def read() -> dict[str, object]:
         "SENDGRID_HOST": os.environ.get("SENDGRID_HOST", "https://api.sendgrid.com"),
         "SENDGRID_TIMEOUT": _whole("SENDGRID_TIMEOUT", 30),
         "MAIL_TRANSPORT": os.environ.get("MAIL_TRANSPORT", "sendgrid" if os.environ.get("SENDGRID_API_KEY") else "outbox"),
+        # What SendGrid posts to us: its public keys (several while one is renewed), the secret part of the address for inbound mail, and the
+        # domain whose mail arrives there.
+        "SENDGRID_WEBHOOK_KEY": os.environ.get("SENDGRID_WEBHOOK_KEY", ""),
+        "INBOUND_SECRET": os.environ.get("INBOUND_SECRET", ""),
+        "INBOUND_DOMAIN": os.environ.get("INBOUND_DOMAIN", "").strip().lower(),
+        "INBOUND_WEBHOOK_KEY": os.environ.get("INBOUND_WEBHOOK_KEY", ""),
+        "MAX_EVENT_POST_BYTES": 4 * 1024 * 1024,
+        "MAX_INBOUND_BYTES": 35 * 1024 * 1024,
         "MAIL_FROM": os.environ.get("MAIL_FROM", "humas@kanim-sagaramaya.example"),
         "MAIL_FROM_NAME": os.environ.get("MAIL_FROM_NAME", "Humas"),
         # sessions (security.md AU-07)
@@ -92,6 +102,9 @@ def read() -> dict[str, object]:
         "SIGN_IN_TRIES": _whole("SIGN_IN_TRIES", 10),
         "SIGN_IN_TRIES_ADDRESS": _whole("SIGN_IN_TRIES_ADDRESS", 50),
         "SIGN_IN_WINDOW_MINUTES": _whole("SIGN_IN_WINDOW_MINUTES", 15),
+        # sign-up for bulletins on the public page: requests of one network address and of all, in an hour
+        "SIGN_UPS_ADDRESS_HOUR": _whole("SIGN_UPS_ADDRESS_HOUR", 20),
+        "SIGN_UPS_HOUR": _whole("SIGN_UPS_HOUR", 500),
         # contact rhythm: tier -> days
         "TIER_DAYS": {1: _whole("TIER_1_DAYS", 30), 2: _whole("TIER_2_DAYS", 91), 3: _whole("TIER_3_DAYS", 365)},
         "UNDO_MINUTES": 10,

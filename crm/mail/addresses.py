@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
+from typing import Any
 
 from crm.core import settings
 
@@ -12,12 +13,51 @@ def normal(email: str) -> str:
     return email.strip().lower()
 
 
+def mailbox(email: str) -> str:
+    """The mailbox that an address most likely leads to: without a +tag, and without dots where the provider passes over them.
+
+    For counting tries only. To compare people by it would send one the other's mail.
+    """
+    local, at, host = normal(email).rpartition("@")
+    local = local.partition("+")[0]
+    if host in {"gmail.com", "googlemail.com"}:
+        local, host = local.replace(".", ""), "gmail.com"
+    return f"{local}{at}{host}"
+
+
 def address_key(email: str) -> str:
     """The keyed hash (HMAC-SHA-256, hex) under which an address is found after its erasure."""
-    key = hashlib.sha256(b"mitra suppressions " + str(settings.get("SECRET_KEY")).encode()).digest()
-    return hmac.new(key, normal(email).encode(), hashlib.sha256).hexdigest()
+    return _hashed(normal(email), _keys()[0])
 
 
-def address_keys(emails: Iterable[str]) -> dict[str, str]:
-    """Address to key, for many at once."""
-    return {email: address_key(email) for email in emails}
+def address_keys(email: str) -> list[str]:
+    """Every hash that the address may stand under: by the present key first, then by earlier ones, so that a rotation loses nothing."""
+    return [_hashed(normal(email), key) for key in _keys()]
+
+
+def hashes_of(emails: Iterable[str]) -> dict[str, str]:
+    """Hash to address, for many addresses and all keys at once."""
+    keys = _keys()
+    return {_hashed(email, key): email for email in map(normal, emails) for key in keys}
+
+
+def masked(email: str) -> str:
+    """An address that its owner knows again and nobody else can write to: r•••i@contoh.id."""
+    local, at, host = email.rpartition("@")
+    shown = local[:1] + "•" * 3 + (local[-1:] if len(local) > 3 else "")
+    return f"{shown}{at}{host}" if at else "•••"
+
+
+def _hashed(email: str, key: bytes) -> str:
+    return hmac.digest(key, email.encode("utf-8", "replace"), hashlib.sha256).hex()
+
+
+def _keys() -> list[bytes]:
+    """ADDRESS_KEY where it is set (several with blanks between: the first is used, the others are tried), then what SECRET_KEY gives."""
+    own = str(settings.get("ADDRESS_KEY") or "").split()
+    fallbacks: Any = settings.get("SECRET_KEY_FALLBACKS")
+    derived = [str(settings.get("SECRET_KEY")), *fallbacks]
+    return [
+        *(hashlib.sha256(b"mitra addresses " + key.encode()).digest() for key in own),
+        *(hashlib.sha256(b"mitra suppressions " + key.encode()).digest() for key in derived),
+    ]

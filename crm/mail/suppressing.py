@@ -1,0 +1,174 @@
+"""Who gets no bulk mail: putting addresses on the list, taking them off, and asking for many at once who is on it.
+
+A row is found by the keyed hash of its address, and by the address itself as long as the person was not erased: so neither an erasure
+nor a new key lets anybody back in.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crm.activity import service as activity
+from crm.activity.service import Actor
+from crm.core import scope as scopes
+from crm.core.clock import now
+from crm.core.db import db, is_sqlite
+from crm.mail.addresses import address_key, address_keys, hashes_of, normal
+from crm.mail.models import EVERYTHING, Suppression, SuppressionReason, SuppressionSource
+
+CHUNK = 500
+# The reason that is told when an address stands on the list for several.
+WEIGHT = (
+    SuppressionReason.COMPLAINED,
+    SuppressionReason.UNSUBSCRIBED,
+    SuppressionReason.BOUNCED,
+    SuppressionReason.INVALID,
+    SuppressionReason.MANUAL,
+    SuppressionReason.IMPORTED,
+    SuppressionReason.ERASED,
+)
+# What a person's own confirmed wish takes back: the address works, and the wish is newer. A complaint is not among them.
+TAKEN_BACK = (
+    SuppressionReason.UNSUBSCRIBED,
+    SuppressionReason.BOUNCED,
+    SuppressionReason.INVALID,
+    SuppressionReason.ERASED,
+)
+
+
+def suppress(
+    emails: Iterable[str],
+    *,
+    reason: SuppressionReason,
+    source: SuppressionSource,
+    list_key: str = EVERYTHING,
+    note: str = "",
+    office_id: int | None = None,
+    by: Actor | None = None,
+) -> int:
+    """Put addresses on the list, for everything or for one list. Give how many were not on it yet for this reason."""
+    rows = {
+        key: {
+            "address_key": key,
+            "email": email,
+            "list_key": list_key,
+            "reason": reason,
+            "source": source,
+            "note": note[:300],
+            "told_office_id": office_id,
+            "created_at": now(),
+        }
+        for email in sorted({normal(email) for email in emails} - {""})
+        for key in [address_key(email)]
+    }
+    added = sum(_insert([rows[key] for key in keys]) for keys in _chunks(sorted(rows)))
+    if by is not None:
+        activity.record(
+            "suppressed",
+            ("suppression", None),
+            by=by,
+            office_id=office_id,
+            count=added,
+            reason=reason,
+            source=source,
+            list_key=list_key,
+        )
+    return added
+
+
+def _insert(rows: list[dict[str, Any]]) -> int:
+    """In order of the key, so that two who suppress at once do not wait for each other in a circle."""
+    table: Any = Suppression.__table__
+    insert: Any = sqlite.insert(table) if is_sqlite() else postgresql.insert(table)
+    statement = insert.values(rows).on_conflict_do_nothing(
+        index_elements=["address_key", "list_key", "reason"], index_where=sa.column("lifted_at").is_(None)
+    )
+    return db.session.execute(statement).rowcount  # type: ignore[attr-defined]
+
+
+def lift(row: Suppression, *, by: Actor, reason: str = "") -> None:
+    """Take one reason off the list again; it stays in the history with who did it and why. A second time changes nothing."""
+    if row.lifted_at is not None:
+        return
+    row.lifted_at = now()
+    db.session.flush()
+    activity.record(
+        "suppression-lifted", row, by=by, office_id=row.told_office_id, reason=row.reason, list_key=row.list_key, why=reason
+    )
+
+
+def take_back(email: str, *, list_key: str = EVERYTHING) -> int:
+    """The person asked for mail again and proved the address: what that wish outweighs goes. Give how many rows."""
+    lifted = (
+        sa.update(Suppression)
+        .where(
+            _is_of(email),
+            Suppression.list_key.in_({EVERYTHING, list_key}),
+            Suppression.reason.in_(TAKEN_BACK),
+            Suppression.lifted_at.is_(None),
+        )
+        .values(lifted_at=now())
+        .execution_options(synchronize_session=False)
+    )
+    return db.session.execute(lifted).rowcount  # type: ignore[attr-defined]
+
+
+def erase(email: str) -> None:
+    """The person is erased: the address goes, its keyed hash goes on refusing."""
+    suppress([email], reason=SuppressionReason.ERASED, source=SuppressionSource.STAFF)
+    forgotten = sa.update(Suppression).where(_is_of(email)).values(email="", note="").execution_options(synchronize_session=False)
+    db.session.execute(forgotten)
+
+
+def refused(emails: Iterable[str], *, list_keys: Sequence[str] = ()) -> dict[str, SuppressionReason]:
+    """Those of the addresses (in normal form) that get nothing of these lists, each with the weightiest reason."""
+    found: dict[str, SuppressionReason] = {}
+    for chunk in _chunks(sorted({normal(email) for email in emails} - {""})):
+        for email, reason in _reasons(chunk, (EVERYTHING, *list_keys)):
+            if email not in found or WEIGHT.index(reason) < WEIGHT.index(found[email]):
+                found[email] = reason
+    return found
+
+
+def _reasons(emails: Sequence[str], list_keys: Sequence[str]) -> Iterator[tuple[str, SuppressionReason]]:
+    by_hash, wanted = hashes_of(emails), set(emails)
+    named = sa.or_(Suppression.address_key.in_(sorted(by_hash)), Suppression.email.in_(emails))
+    columns = sa.select(Suppression.address_key, Suppression.email, Suppression.reason)
+    rows = db.session.execute(columns.where(named, Suppression.list_key.in_(list_keys), Suppression.lifted_at.is_(None)))
+    for key, email, reason in rows:
+        yield by_hash.get(key) or (email if email in wanted else ""), reason
+
+
+def refused_sql(email: sa.ColumnElement[str] | Any, list_key: str | None) -> sa.ColumnElement[bool]:
+    """The criterion that an address (a column, in normal form) is on the list, for counting and choosing many at once.
+
+    It knows the rows that keep their address. Those of erased people are found by `refused`, which has the last word before sending.
+    """
+    keys = [EVERYTHING, *([list_key] if list_key else [])]
+    listed: Any = sa.alias(Suppression.__table__, "listed")
+    return sa.exists(
+        sa.select(sa.literal(1))
+        .select_from(listed)
+        .where(listed.c.email == email, listed.c.email != "", listed.c.list_key.in_(keys), listed.c.lifted_at.is_(None))
+    )
+
+
+def rows_visible() -> sa.Select[Suppression]:
+    """What the offices in scope were told. A row that no office was told of (a sync) is seen where everything is: from the root."""
+    offices: Any = Suppression.__table__.metadata.tables["offices"]
+    inside = scopes.offices_in_scope()
+    from_root = sa.exists(
+        sa.select(sa.literal(1)).select_from(offices).where(offices.c.parent_id.is_(None), offices.c.id.in_(inside))
+    )
+    seen = sa.or_(Suppression.told_office_id.in_(inside), sa.and_(Suppression.told_office_id.is_(None), from_root))
+    return sa.select(Suppression).where(seen)
+
+
+def _is_of(email: str) -> sa.ColumnElement[bool]:
+    return sa.or_(Suppression.address_key.in_(address_keys(email)), Suppression.email == normal(email))
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
