@@ -1,0 +1,5 @@
+"""Pages for the public: nobody signs in here, no cookie is set, and nothing of the staff's side is shown. All share one blueprint."""
+
+from crm.portal.views.blueprint import bp
+
+__all__ = ["bp"]
