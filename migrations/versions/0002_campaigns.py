@@ -69,6 +69,8 @@ def upgrade() -> None:
         sa.Column("refilled_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("per_minute", sa.Integer(), nullable=True),
+        sa.Column("is_blocked", sa.Boolean(), nullable=False),
+        sa.Column("warm_up_from", sa.Date(), nullable=True),
         sa.Column("per_day", sa.Integer(), nullable=True),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("sent_today", sa.Integer(), nullable=False),
@@ -210,6 +212,7 @@ def upgrade() -> None:
         sa.Column("is_guarded", sa.Boolean(), nullable=False),
         sa.Column("mark_key", sa.String(length=64), nullable=False),
         sa.Column("prepared_upto", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -282,6 +285,10 @@ def upgrade() -> None:
         sa.Column("variant", sa.String(length=10), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("first_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("last_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("depth", sa.SmallInteger(), nullable=False),
+        sa.Column("is_canary", sa.Boolean(), nullable=False),
         sa.Column("owner", sa.String(length=80), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
@@ -289,9 +296,12 @@ def upgrade() -> None:
         sa.Column("http_status", sa.Integer(), nullable=True),
         sa.Column("provider_id", sa.String(length=100), nullable=True),
         sa.Column("guard_id", sa.String(length=100), nullable=True),
+        sa.Column("send_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("payload_sha256", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("in_doubt_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolution", sa.String(40), nullable=True),
         sa.Column("note", sa.String(length=500), nullable=False),
@@ -302,8 +312,21 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("batches", schema=None) as batch_op:
-        batch_op.create_index("ix_batches_campaign", ["campaign_id", "state"], unique=False)
-        batch_op.create_index("ix_batches_state", ["state", "not_before"], unique=False)
+        batch_op.create_index("ix_batches_campaign", ["campaign_id", "variant", "last_id"], unique=False)
+        batch_op.create_index(
+            "ix_batches_open",
+            ["state", "campaign_id"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('ready', 'sending', 'in-doubt')"),
+            sqlite_where=sa.text("state IN ('ready', 'sending', 'in-doubt')"),
+        )
+        batch_op.create_index(
+            "ix_batches_seen",
+            ["posted_at"],
+            unique=False,
+            postgresql_where=sa.text("seen_at IS NOT NULL"),
+            sqlite_where=sa.text("seen_at IS NOT NULL"),
+        )
 
     op.create_table(
         "campaign_approvals",
@@ -417,7 +440,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("stakeholder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("subscription_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("variant", sa.String(length=10), nullable=False),
         sa.Column("values", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
@@ -450,10 +473,29 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index("ix_deliveries_batch", ["batch_id"], unique=False)
+        batch_op.create_index(
+            "ix_deliveries_apart",
+            ["batch_id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
+            sqlite_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_deliveries_campaign_email", ["campaign_id", "email"], unique=True)
+        batch_op.create_index(
+            "ix_deliveries_left_out",
+            ["campaign_id", "state", "reason", "id"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
+            sqlite_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_pending",
+            ["campaign_id", "variant", "id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'pending'"),
+            sqlite_where=sa.text("state = 'pending'"),
+        )
         batch_op.create_index("ix_deliveries_stakeholder", ["stakeholder_id", "accepted_at"], unique=False)
-        batch_op.create_index("ix_deliveries_state", ["campaign_id", "state", "id"], unique=False)
 
     op.create_table(
         "campaign_clicks",
@@ -499,8 +541,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_campaign_replies_delivery_id"), ["delivery_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_campaign_replies_stakeholder_id"), ["stakeholder_id"], unique=False)
 
+    with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("subject", sa.String(length=250), nullable=False))
+        batch_op.add_column(sa.Column("recipients", sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column("from_office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+        batch_op.create_index("ix_outbox_messages_office", ["from_office_id", "id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_outbox_messages_from_office_id_offices"), "offices", ["from_office_id"], ["id"]
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_outbox_messages_from_office_id_offices"), type_="foreignkey")
+        batch_op.drop_index("ix_outbox_messages_office")
+        batch_op.drop_column("from_office_id")
+        batch_op.drop_column("recipients")
+        batch_op.drop_column("subject")
+
     with op.batch_alter_table("campaign_replies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaign_replies_stakeholder_id"))
         batch_op.drop_index(batch_op.f("ix_campaign_replies_delivery_id"))
@@ -513,10 +571,21 @@ def downgrade() -> None:
 
     op.drop_table("campaign_clicks")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.drop_index("ix_deliveries_state")
         batch_op.drop_index("ix_deliveries_stakeholder")
+        batch_op.drop_index(
+            "ix_deliveries_pending", postgresql_where=sa.text("state = 'pending'"), sqlite_where=sa.text("state = 'pending'")
+        )
+        batch_op.drop_index(
+            "ix_deliveries_left_out",
+            postgresql_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
+            sqlite_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
+        )
         batch_op.drop_index("ix_deliveries_campaign_email")
-        batch_op.drop_index("ix_deliveries_batch")
+        batch_op.drop_index(
+            "ix_deliveries_apart",
+            postgresql_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
+            sqlite_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
+        )
 
     op.drop_table("deliveries")
     with op.batch_alter_table("consent_receipts", schema=None) as batch_op:
@@ -542,7 +611,14 @@ def downgrade() -> None:
 
     op.drop_table("campaign_approvals")
     with op.batch_alter_table("batches", schema=None) as batch_op:
-        batch_op.drop_index("ix_batches_state")
+        batch_op.drop_index(
+            "ix_batches_seen", postgresql_where=sa.text("seen_at IS NOT NULL"), sqlite_where=sa.text("seen_at IS NOT NULL")
+        )
+        batch_op.drop_index(
+            "ix_batches_open",
+            postgresql_where=sa.text("state IN ('ready', 'sending', 'in-doubt')"),
+            sqlite_where=sa.text("state IN ('ready', 'sending', 'in-doubt')"),
+        )
         batch_op.drop_index("ix_batches_campaign")
 
     op.drop_table("batches")

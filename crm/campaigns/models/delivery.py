@@ -14,8 +14,9 @@ from crm.stakeholders.models import MOVE
 
 
 class DeliveryState(StrEnum):
+    """pending -> accepted | skipped | failed | cancelled. Which call a pending one is in follows from its id: Batch.first_id, last_id."""
+
     PENDING = "pending"
-    BATCHED = "batched"
     ACCEPTED = "accepted"
     SKIPPED = "skipped"
     FAILED = "failed"
@@ -40,6 +41,14 @@ class Exclusion(StrEnum):
     INVALID = "invalid-address"
 
 
+# Who got nothing, as the partial index says it: a query that shall use the index repeats these words (sa.literal_column(LEFT_OUT)).
+LEFT_OUT = "state IN ('skipped', 'failed', 'cancelled')"
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(condition)}
+
+
 class Delivery(CampaignPart, Model):
     """One address of one campaign, once. What happened afterwards are moments, first seen; the status is derived from them.
 
@@ -51,9 +60,12 @@ class Delivery(CampaignPart, Model):
     id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
     stakeholder_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stakeholders.id"), info=MOVE)
     subscription_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("subscriptions.id"))
-    email: orm.Mapped[str] = orm.mapped_column(sa.String(254))  # normal form; unique in a campaign
+    # Normal form; unique in a campaign. Empty for those left out who have none, or one that another of the campaign has.
+    email: orm.Mapped[str | None] = orm.mapped_column(sa.String(254))
     name: orm.Mapped[str] = orm.mapped_column(sa.String(200), default="")
-    variant: orm.Mapped[str] = orm.mapped_column(sa.String(10), default="id")
+    variant: orm.Mapped[str] = orm.mapped_column(
+        sa.String(10), default="id"
+    )  # the language; `id+q` for who refuses to be counted
     values: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)  # of personal fields, raw
     state: orm.Mapped[DeliveryState] = orm.mapped_column(enum_column(DeliveryState), default=DeliveryState.PENDING)
     reason: orm.Mapped[str] = orm.mapped_column(sa.String(200), default="")  # an Exclusion, or why it failed
@@ -76,8 +88,10 @@ class Delivery(CampaignPart, Model):
 
     __table_args__ = (
         sa.Index("ix_deliveries_campaign_email", "campaign_id", "email", unique=True),
-        sa.Index("ix_deliveries_state", "campaign_id", "state", "id"),
-        sa.Index("ix_deliveries_batch", "batch_id"),
+        # Partial, so that sending moves no row from one place of an index to another: a row leaves the first when it is accepted.
+        sa.Index("ix_deliveries_pending", "campaign_id", "variant", "id", **_where("state = 'pending'")),
+        sa.Index("ix_deliveries_apart", "batch_id", **_where("state = 'pending' AND batch_id IS NOT NULL")),
+        sa.Index("ix_deliveries_left_out", "campaign_id", "state", "reason", "id", **_where(LEFT_OUT)),
         sa.Index("ix_deliveries_stakeholder", "stakeholder_id", "accepted_at"),
     )
 
@@ -101,7 +115,11 @@ class BatchResolution(StrEnum):
 
 
 class Batch(CampaignPart, Model):
-    """One call. Every event brings its `mark` back as `c_bid`. The state is committed before the call is made."""
+    """One call. Every event brings its `mark` back as `c_bid`. The state is committed before the call is made.
+
+    It holds the pending deliveries of its variant from `first_id` to `last_id` that have no batch of their own; a batch of a few that were
+    set apart has no ids and its deliveries name it. So a call is planned by one row and settled by one UPDATE.
+    """
 
     __tablename__ = "batches"
 
@@ -110,6 +128,12 @@ class Batch(CampaignPart, Model):
     variant: orm.Mapped[str] = orm.mapped_column(sa.String(10))
     state: orm.Mapped[BatchState] = orm.mapped_column(enum_column(BatchState), default=BatchState.READY)
     size: orm.Mapped[int]
+    first_id: orm.Mapped[int | None] = orm.mapped_column(BigId)
+    last_id: orm.Mapped[int | None] = orm.mapped_column(BigId)
+    depth: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger, default=0)  # how often it was halved
+    is_canary: orm.Mapped[bool] = orm.mapped_column(
+        default=False
+    )  # a message to the sender himself, to see whether events arrive
     owner: orm.Mapped[str | None] = orm.mapped_column(sa.String(80))
     lease_until: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     attempt: orm.Mapped[int] = orm.mapped_column(default=0)
@@ -117,16 +141,20 @@ class Batch(CampaignPart, Model):
     http_status: orm.Mapped[int | None]
     provider_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(100))
     guard_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(100))  # SendGrid's batch_id, in guarded mode
+    send_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)  # in guarded mode: till then it can be taken back
     payload_sha256: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    posted_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)  # when the last try began
     sent_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    seen_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)  # when the first event of it was read
     in_doubt_since: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     resolution: orm.Mapped[BatchResolution | None] = orm.mapped_column(enum_column(BatchResolution))
     note: orm.Mapped[str] = orm.mapped_column(sa.String(500), default="")
 
     __table_args__ = (
-        sa.Index("ix_batches_campaign", "campaign_id", "state"),
-        sa.Index("ix_batches_state", "state", "not_before"),
+        sa.Index("ix_batches_campaign", "campaign_id", "variant", "last_id"),
+        sa.Index("ix_batches_open", "state", "campaign_id", **_where("state IN ('ready', 'sending', 'in-doubt')")),
+        sa.Index("ix_batches_seen", "posted_at", **_where("seen_at IS NOT NULL")),
     )
 
 

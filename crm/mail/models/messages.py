@@ -64,7 +64,10 @@ class MailMessage(OfficeScoped, Model):
 
 
 class OutboxMessage(Model):
-    """What the local transport took: nothing of it leaves the machine. Made only where no SendGrid key is set."""
+    """What the local transport took: nothing of it leaves the machine. One row a call, however many people are in it.
+
+    A message of one person keeps the text that a mail program opens; that of a call for many is drawn when somebody asks for it.
+    """
 
     __tablename__ = "outbox_messages"
     is_global = True
@@ -72,8 +75,15 @@ class OutboxMessage(Model):
     id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
     reference: orm.Mapped[str] = orm.mapped_column(sa.String(36), unique=True)
     payload: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
-    eml: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    eml: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
+    subject: orm.Mapped[str] = orm.mapped_column(sa.String(250), default="")
+    recipients: orm.Mapped[int] = orm.mapped_column(default=1)
+    from_office_id: orm.Mapped[int | None] = orm.mapped_column(
+        sa.ForeignKey("offices.id")
+    )  # of a call for many: who may look at it
     received_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+
+    __table_args__ = (sa.Index("ix_outbox_messages_office", "from_office_id", "id"),)
 
 
 class SendBudget(Model):
@@ -87,7 +97,9 @@ class SendBudget(Model):
     refilled_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     not_before: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     per_minute: orm.Mapped[int | None]
-    per_day: orm.Mapped[int | None]  # of the warm-up plan
+    is_blocked: orm.Mapped[bool] = orm.mapped_column(default=False)  # since a refusal of everybody: then one call tries for all
+    warm_up_from: orm.Mapped[dt.date | None]  # first day of the warm-up plan
+    per_day: orm.Mapped[int | None]  # at most so many in a day, whatever the plan says
     day: orm.Mapped[dt.date | None]
     sent_today: orm.Mapped[int] = orm.mapped_column(default=0)
 
