@@ -1,5 +1,6 @@
 """The database: engine set-up for SQLite and PostgreSQL, the model base, and the one bulk path."""
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
@@ -111,6 +112,14 @@ def engine_options(url: str) -> dict[str, Any]:
 
 def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
+
+
+def database_now() -> dt.datetime:
+    """The time by the database's clock, which all machines share: leases are measured by it, so that no machine's own clock matters."""
+    if is_sqlite():
+        said = db.session.execute(sa.select(sa.func.strftime("%Y-%m-%d %H:%M:%f", "now"))).scalar_one()
+        return dt.datetime.fromisoformat(said).replace(tzinfo=dt.UTC)
+    return db.session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
 
 
 def learn_sizes(models: Iterable[type[Any]]) -> None:

@@ -27,9 +27,18 @@ class Result:
     http_status: int | None = None
     reason: str = ""
     retry_at: dt.datetime | None = None
+    errors: tuple[tuple[str, str], ...] = ()  # of a refusal: the field that SendGrid names (may be empty), and its words
 
 
-def of_status(status: int, headers: Mapping[str, str], *, detail: str, attempt: int, now: dt.datetime) -> Result:
+def of_status(
+    status: int,
+    headers: Mapping[str, str],
+    *,
+    detail: str,
+    attempt: int,
+    now: dt.datetime,
+    errors: tuple[tuple[str, str], ...] = (),
+) -> Result:
     """Classify an answer that came with a status."""
     message_id = headers.get("X-Message-Id")
     if status == 202 and message_id:
@@ -39,7 +48,7 @@ def of_status(status: int, headers: Mapping[str, str], *, detail: str, attempt: 
     if status in {401, 403}:
         return Result(Outcome.LATER, http_status=status, reason="not-authorized", retry_at=now + SETUP_PAUSE)
     if 400 <= status < 500 and status != 408:
-        return Result(Outcome.REJECTED, http_status=status, reason=detail or "refused")
+        return Result(Outcome.REJECTED, http_status=status, reason=detail or "refused", errors=errors)
     # 202 without an id, another 2xx, a redirect, 408 and every 5xx: no text of SendGrid's promises that it was not taken.
     return Result(Outcome.UNKNOWN, http_status=status, reason="no-clear-answer")
 

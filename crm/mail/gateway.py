@@ -1,4 +1,4 @@
-"""The only door to SendGrid. One call for one message; what the answer means stands in answers.py.
+"""The only door to SendGrid: a call for one message or for a thousand people. What an answer means stands in answers.py.
 
 We build the body ourselves and use only the library's client: its Mail class reorders recipients and checks none of the limits.
 """
@@ -21,24 +21,45 @@ from crm.core import settings
 from crm.core.clock import now
 from crm.mail import answers, outbox
 from crm.mail.answers import Result
+from crm.mail.payload import Body
 
 # At DEBUG the library logs the key and the whole message.
 logging.getLogger("python_http_client").setLevel(logging.WARNING)
 
 
-class Transport(Protocol):
-    """What takes a message: SendGrid, or the local outbox where no key is set."""
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
-    def send(self, payload: dict[str, Any], *, reference: str, attempt: int) -> Result: ...
+
+class Transport(Protocol):
+    """What takes a call: SendGrid, or the local outbox where no key is set and in the demo."""
+
+    def send(self, payload: dict[str, Any] | Body, *, reference: str, attempt: int, office_id: int | None = None) -> Result:
+        """Hand over the call. `reference` is our own mark of it; the office is the one that may look at it in the outbox."""
+        ...
+
+    def new_hold(self) -> str | None:
+        """A number under which a call that is to go out later can be taken back. None when there is none to be had now."""
+        ...
+
+    def take_back(self, hold: str) -> bool:
+        """Stop what was handed over under this number and has not gone out. True only when it surely does not go out."""
+        ...
 
 
 class UnsafeHost(ValueError):
     """SENDGRID_HOST would carry the key unencrypted over a network."""
 
 
+def is_local() -> bool:
+    """Whether mail stays on this machine: the outbox is set, or this is the demo and the mail service is no test on the same machine."""
+    if settings.get("MAIL_TRANSPORT") == "outbox":
+        return True
+    return settings.get("MODE") == "demo" and urlsplit(settings.get("SENDGRID_HOST")).hostname not in LOOPBACK
+
+
 def transport() -> Transport:
     """The transport that the settings name."""
-    if settings.get("MAIL_TRANSPORT") == "outbox":
+    if is_local():
         return outbox.Outbox()
     return SendGrid(settings.get("SENDGRID_API_KEY"), settings.get("SENDGRID_HOST"), timeout=settings.get("SENDGRID_TIMEOUT"))
 
@@ -71,17 +92,13 @@ class SendGrid:
 
     def __init__(self, key: str, host: str, *, timeout: float) -> None:
         parts = urlsplit(host)
-        if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise UnsafeHost(host)
         self.key, self.host, self.timeout = key, host.rstrip("/"), timeout
 
-    def send(self, payload: dict[str, Any], *, reference: str, attempt: int) -> Result:
-        from sendgrid import SendGridAPIClient  # noqa: PLC0415 - loaded by who needs it: 10 MB of every process otherwise
-
-        made = SendGridAPIClient(self.key, host=self.host)
-        client: Any = _Client(host=self.host, request_headers=dict(made._default_headers), version=3, timeout=self.timeout)
+    def send(self, payload: dict[str, Any] | Body, *, reference: str, attempt: int, office_id: int | None = None) -> Result:
         try:
-            response = client.mail.send.post(request_body=payload)
+            response = self._client(payload).mail.send.post(request_body=payload)
         except HTTPError as error:
             return _of_answer(error.status_code, error.headers, error.body, attempt)
         except urllib.error.URLError as error:
@@ -90,9 +107,35 @@ class SendGrid:
             return _of_failure(error, attempt)
         return _of_answer(response.status_code, response.headers, response.body, attempt)
 
+    def new_hold(self) -> str | None:
+        with contextlib.suppress(*_FAILURES):
+            response = self._client(None).mail.batch.post()
+            if response.status_code == 201:
+                return str(json.loads(response.body)["batch_id"])[:100]
+        return None
+
+    def take_back(self, hold: str) -> bool:
+        with contextlib.suppress(*_FAILURES):
+            asked = {"batch_id": hold, "status": "cancel"}
+            return self._client(asked).user.scheduled_sends.post(request_body=asked).status_code == 201
+        return False
+
+    def _client(self, body: dict[str, Any] | Body | None) -> Any:
+        from sendgrid import SendGridAPIClient  # noqa: PLC0415 - loaded by who needs it: 10 MB of every process otherwise
+
+        headers = dict(SendGridAPIClient(self.key, host=self.host)._default_headers)
+        if isinstance(body, Body):
+            headers["Content-Type"] = "application/json; charset=utf-8"  # else the library encodes the body once more
+        return _Client(host=self.host, request_headers=headers, version=3, timeout=self.timeout)
+
+
+_FAILURES = (HTTPError, urllib.error.URLError, OSError, http.client.HTTPException, ValueError, KeyError, TypeError)
+
 
 def _of_answer(status: int, headers: Any, body: bytes | str | None, attempt: int) -> Result:
-    return answers.of_status(int(status), headers or {}, detail=_detail(body), attempt=attempt, now=now())
+    errors = _errors(body)
+    detail = "; ".join(f"{field} {message}".strip() for field, message in errors)[:400]
+    return answers.of_status(int(status), headers or {}, detail=detail, attempt=attempt, now=now(), errors=errors)
 
 
 def _of_failure(reason: Any, attempt: int) -> Result:
@@ -101,9 +144,9 @@ def _of_failure(reason: Any, attempt: int) -> Result:
     return answers.lost("timeout" if isinstance(reason, TimeoutError) else "connection-lost")
 
 
-def _detail(body: bytes | str | None) -> str:
-    """SendGrid's own words for a refusal, for the person who has to mend it."""
+def _errors(body: bytes | str | None) -> tuple[tuple[str, str], ...]:
+    """SendGrid's own words for a refusal with the fields it names, for the person who has to mend it."""
     with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
-        errors = json.loads(body or "{}")["errors"]
-        return "; ".join(f"{each.get('field') or ''} {each['message']}".strip() for each in errors)[:400]
-    return ""
+        told = json.loads(body or "{}")["errors"][:50]
+        return tuple((str(each.get("field") or "")[:200], str(each["message"])[:400]) for each in told)
+    return ()

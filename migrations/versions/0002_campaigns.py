@@ -95,6 +95,7 @@ def upgrade() -> None:
         "sign_ups",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("mailbox", sa.String(length=254), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("bulletin_ids", sa.String(length=400), nullable=False),
         sa.Column("name", sa.String(length=150), nullable=False),
@@ -115,7 +116,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_ups", schema=None) as batch_op:
         batch_op.create_index("ix_sign_ups_address", ["address", "created_at"], unique=False)
-        batch_op.create_index("ix_sign_ups_email", ["email", "created_at"], unique=False)
+        batch_op.create_index("ix_sign_ups_created", ["created_at"], unique=False)
+        batch_op.create_index("ix_sign_ups_mailbox", ["mailbox", "created_at"], unique=False)
 
     op.create_table(
         "suppressions",
@@ -276,6 +278,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_subscriptions_active", ["bulletin_id", "state", "stakeholder_id"], unique=False)
         batch_op.create_index("ix_subscriptions_bulletin_email", ["bulletin_id", "email"], unique=True)
         batch_op.create_index("ix_subscriptions_email", ["email"], unique=False)
+        batch_op.create_index("ix_subscriptions_list", ["bulletin_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_subscriptions_stakeholder_id"), ["stakeholder_id"], unique=False)
 
     op.create_table(
@@ -545,6 +548,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("subject", sa.String(length=250), nullable=False))
         batch_op.add_column(sa.Column("recipients", sa.Integer(), nullable=False))
         batch_op.add_column(sa.Column("from_office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+        batch_op.add_column(sa.Column("hold", sa.String(length=100), nullable=True))
+        batch_op.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f("ix_outbox_messages_due_at"), ["due_at"], unique=False)
         batch_op.create_index("ix_outbox_messages_office", ["from_office_id", "id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_outbox_messages_from_office_id_offices"), "offices", ["from_office_id"], ["id"]
@@ -555,6 +561,9 @@ def downgrade() -> None:
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_outbox_messages_from_office_id_offices"), type_="foreignkey")
         batch_op.drop_index("ix_outbox_messages_office")
+        batch_op.drop_index(batch_op.f("ix_outbox_messages_due_at"))
+        batch_op.drop_column("due_at")
+        batch_op.drop_column("hold")
         batch_op.drop_column("from_office_id")
         batch_op.drop_column("recipients")
         batch_op.drop_column("subject")
@@ -624,6 +633,7 @@ def downgrade() -> None:
     op.drop_table("batches")
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_subscriptions_stakeholder_id"))
+        batch_op.drop_index("ix_subscriptions_list")
         batch_op.drop_index("ix_subscriptions_email")
         batch_op.drop_index("ix_subscriptions_bulletin_email")
         batch_op.drop_index("ix_subscriptions_active")
@@ -657,7 +667,8 @@ def downgrade() -> None:
 
     op.drop_table("suppressions")
     with op.batch_alter_table("sign_ups", schema=None) as batch_op:
-        batch_op.drop_index("ix_sign_ups_email")
+        batch_op.drop_index("ix_sign_ups_mailbox")
+        batch_op.drop_index("ix_sign_ups_created")
         batch_op.drop_index("ix_sign_ups_address")
 
     op.drop_table("sign_ups")

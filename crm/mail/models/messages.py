@@ -81,6 +81,8 @@ class OutboxMessage(Model):
     from_office_id: orm.Mapped[int | None] = orm.mapped_column(
         sa.ForeignKey("offices.id")
     )  # of a call for many: who may look at it
+    hold: orm.Mapped[str | None] = orm.mapped_column(sa.String(100))  # the number under which it can be taken back till `due_at`
+    due_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime, index=True)
     received_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
 
     __table_args__ = (sa.Index("ix_outbox_messages_office", "from_office_id", "id"),)
