@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from crm.core import (
     access,
     addresses,
     assets,
+    bodies,
     db,
     drawing,
     errors,
@@ -127,7 +129,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.register_blueprint(jobs_page.bp)
     styleguide.init_app(app)
     wiring.connect(app)
-    app.before_request(enter)
+    guard(app)
     app.teardown_request(transaction.end_request)
     jobs.set_up(app)
     cli.register(app)
@@ -135,16 +137,33 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     return app
 
 
+def guard(app: Flask) -> None:
+    """Ask everybody for session, scope and permission; ask nobody for a token of ours who cannot know one."""
+    for view in filter(access.is_open_to_other_sites, app.view_functions.values()):
+        csrf.exempt(view)
+    app.before_request(enter)
+
+
 def start_request() -> None:
     g.request_id = secrets.token_hex(8)
     origin.start(origin.Origin(request.remote_addr or "", g.request_id))
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id, route=request.endpoint or "")
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method in transaction.CHANGING:
+    view = wiring.view_of(request.endpoint) if request.endpoint else None
+    is_foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method in transaction.CHANGING
+    if is_foreign and not access.is_open_to_other_sites(view):
         abort(400)
-    larger = access.most_bytes_of(wiring.view_of(request.endpoint)) if request.endpoint else None
+    larger, raw = access.most_bytes_of(view), access.raw_body_of(view)
+    if raw:
+        _take_raw_body(*raw)
     if larger and wiring.has_token():  # before the body is read, and only for somebody who seems to be signed in
         request.max_content_length = current_app.config[larger] + 1024 * 1024
+
+
+def _take_raw_body(setting: str, knows: Callable[..., bool] | None) -> None:
+    if knows and not knows(**(request.view_args or {})):
+        abort(404)
+    bodies.read(current_app.config[setting])
 
 
 def _try_to_know_reader() -> None:

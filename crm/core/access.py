@@ -38,6 +38,8 @@ class Permission(StrEnum):
     STAKEHOLDERS_READ = "stakeholders:read"
     STAKEHOLDERS_READ_PRIVATE = "stakeholders:read-private"
     STAKEHOLDERS_WRITE = "stakeholders:write"
+    SUBSCRIBERS_READ = "subscribers:read"
+    SUBSCRIBERS_WRITE = "subscribers:write"
     SUPPRESSIONS_MANAGE = "suppressions:manage"
     SUPPRESSIONS_READ = "suppressions:read"
     TOPICS_MANAGE = "topics:manage"
@@ -83,6 +85,33 @@ def takes_large_files(setting: str) -> Callable[[View], View]:
 
 def most_bytes_of(view: View | None) -> str | None:
     return getattr(view, "most_bytes", None)
+
+
+def open_to_other_sites(view: View) -> View:
+    """Let POSTs in that bear no token of ours and may come from another site: their body proves itself, or they do no harm."""
+    view.is_open_to_other_sites = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_open_to_other_sites(view: View | None) -> bool:
+    return getattr(view, "is_open_to_other_sites", False)
+
+
+def takes_raw_body(setting: str, *, knows: Callable[..., bool] | None = None) -> Callable[[View], View]:
+    """Read the body as it came, up to what a setting says, before any lock is taken; the view finds it in `bodies.raw()`. It is no form.
+
+    `knows` looks at the parts of the address: where it says no, there is no such page, and nothing is read.
+    """
+
+    def declare(view: View) -> View:
+        view.raw_body = setting, knows  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def raw_body_of(view: View | None) -> tuple[str, Callable[..., bool] | None] | None:
+    return getattr(view, "raw_body", None)
 
 
 def access_of(view: View | None) -> str | None:

@@ -13,6 +13,7 @@ from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from crm.core import bodies
 from crm.core.db import db, write_intent
 from crm.core.forms import labels_of_fields
 from crm.core.pages import is_enhanced
@@ -50,7 +51,7 @@ def kind_of_database_error(error: exc.DBAPIError) -> str:
 
 def kept_fields() -> list[tuple[str, str]]:
     """What the person sent, without secrets, so that nothing typed is lost."""
-    if request.method not in CHANGING:
+    if request.method not in CHANGING or bodies.is_raw():
         return []
     try:
         fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]

@@ -116,6 +116,13 @@ def enqueue(name: str, *, delay: dt.timedelta = dt.timedelta(0), **arguments: An
     return row.id
 
 
+def wake(name: str) -> None:
+    """Enqueue a job that looks for its work itself, unless one of it waits that has not begun: a thousand calls are answered by one run."""
+    waits = sa.select(JobRow.id).where(JobRow.name == name, JobRow.attempts == 0, JobRow.failed_at.is_(None)).limit(1)
+    if db.session.scalar(waits) is None:
+        enqueue(name)
+
+
 def hand_over(row_id: int) -> None:
     """Wake the engine. A failure here is only logged: the tick hands the row over again."""
     if current_app.config.get("JOBS_WAIT"):

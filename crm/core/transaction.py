@@ -11,9 +11,9 @@ import structlog
 from flask import Response, current_app, g, has_request_context, request
 from sqlalchemy import exc, orm
 
+from crm.core import bodies, text
 from crm.core import db as database
 from crm.core import scope as scopes
-from crm.core import text
 from crm.core.clock import now
 from crm.core.db import Model, db
 from crm.core.types import UtcDateTime
@@ -52,7 +52,7 @@ def begin_request() -> None:
     database.write_intent.set(writes)
     database.busy_ms.set(database.WEB_BUSY_MS)
     if writes and database.is_sqlite():
-        if not _gate.acquire(blocking=False):
+        if not _gate.acquire(timeout=bodies.PATIENCE if bodies.is_raw() else 0):
             raise TooBusy
         g.holds_gate = True
 
@@ -78,6 +78,8 @@ def settle(response: Response) -> Response:
 
 def _refuse_unstorable() -> None:
     """The last net under every form: what PostgreSQL can't keep, SQLite must not keep either. Raises text.UnstorableText."""
+    if bodies.is_raw():
+        return
     for _name, value in request.form.items(multi=True):
         text.storable(value)
 
@@ -191,7 +193,7 @@ def is_conflict(error: exc.DBAPIError) -> bool:
 
 
 def form_key() -> str | None:
-    key = request.form.get("form_key", "") if request.method in CHANGING else ""
+    key = request.form.get("form_key", "") if request.method in CHANGING and not bodies.is_raw() else ""
     return key if 16 <= len(key) <= 64 else None
 
 

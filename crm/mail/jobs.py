@@ -10,6 +10,7 @@ from crm.core.clock import now
 from crm.core.jobs import job
 from crm.mail import gateway, payload, queries, service
 from crm.mail.answers import Outcome, Result
+from crm.mail.hooks import jobs as _hook_jobs  # noqa: F401 - registered with the others
 from crm.mail.models import MailMessage
 
 log = structlog.get_logger(__name__)

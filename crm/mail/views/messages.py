@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, Response, abort, current_app, make_response, request, url_for
+from flask import Response, abort, current_app, make_response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -12,8 +12,8 @@ from crm.core.pages import done, get_or_404, refuse, render, render_form
 from crm.mail import queries, service, wording
 from crm.mail.forms import AGAIN, DecisionForm
 from crm.mail.models import MailMessage, MessageState, OutboxMessage
+from crm.mail.views.blueprint import SETTINGS, bp
 
-bp = Blueprint("mail", __name__, url_prefix="/settings/mail")
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -22,7 +22,7 @@ def _words() -> dict[str, object]:
     return {"mail_words": wording}
 
 
-@bp.get("")
+@bp.get(SETTINGS)
 @requires(Permission.MAIL_READ)
 def index() -> Response:
     """All messages of one's offices, newest first."""
@@ -33,7 +33,7 @@ def index() -> Response:
     return render("mail/index.html", page=page, state=state, doubted=doubted, next_url=following, is_local=_is_local())
 
 
-@bp.get("/outbox")
+@bp.get(f"{SETTINGS}/outbox")
 @requires(Permission.MAIL_READ)
 def outbox() -> Response:
     """What the local outbox holds instead of a mailbox."""
@@ -42,7 +42,7 @@ def outbox() -> Response:
     return render("mail/outbox.html", page=page, next_url=following, is_local=_is_local())
 
 
-@bp.route("/<int:message_id>", methods=["GET", "POST"])
+@bp.route(f"{SETTINGS}/<int:message_id>", methods=["GET", "POST"])
 @requires(Permission.MAIL_READ)
 def show(message_id: int) -> Response:
     """One message. While it is in doubt, a form asks for the decision."""
@@ -55,7 +55,7 @@ def show(message_id: int) -> Response:
     return render_form("mail/show.html", form, message=message, received=received, text=text, links=_LINK.findall(text))
 
 
-@bp.get("/<int:message_id>/preview")
+@bp.get(f"{SETTINGS}/<int:message_id>/preview")
 @requires(Permission.MAIL_READ)
 def preview(message_id: int) -> Response:
     """The HTML part of a message in the outbox, in a frame of its own that can run nothing and load nothing."""
@@ -63,7 +63,7 @@ def preview(message_id: int) -> Response:
     return make_response(_part(_received(message_id), "text/html"))
 
 
-@bp.get("/<int:message_id>/message.eml")
+@bp.get(f"{SETTINGS}/<int:message_id>/message.eml")
 @requires(Permission.MAIL_READ)
 def eml(message_id: int) -> Response:
     """The message as a file that a mail program opens."""
