@@ -1,5 +1,6 @@
 """Every setting of Mitra, read from the environment in one place."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -27,6 +28,17 @@ def _whole(name: str, default: int) -> int:
 def _flag(name: str, default: bool = False) -> bool:
     given = os.environ.get(name, "").strip().lower()
     return default if not given else given in {"1", "true", "yes", "on", "ya"}
+
+
+def _network_addresses(name: str) -> list[tuple[str, int]]:
+    found = []
+    for given in os.environ.get(name, "").replace(",", " ").split():
+        host, _colon, port = given.rpartition(":")
+        try:
+            found.append((str(ipaddress.ip_address(host.strip("[]"))), int(port)))
+        except ValueError:
+            raise WrongSetting(f"{name} must hold addresses with a port, as 10.1.2.3:80, not {given!r}.") from None
+    return found
 
 
 def _database_url(folder: Path) -> str:
@@ -89,6 +101,8 @@ def read() -> dict[str, object]:
         "INBOUND_SECRET": os.environ.get("INBOUND_SECRET", ""),
         "INBOUND_DOMAIN": os.environ.get("INBOUND_DOMAIN", "").strip().lower(),
         "INBOUND_WEBHOOK_KEY": os.environ.get("INBOUND_WEBHOOK_KEY", ""),
+        # Addresses on this machine or the inner network that the site of the office may be read from, as 10.1.2.3:80.
+        "FETCH_ALSO": _network_addresses("FETCH_ALSO"),
         "MAX_EVENT_POST_BYTES": 4 * 1024 * 1024,
         "MAX_INBOUND_BYTES": 35 * 1024 * 1024,
         "MAIL_FROM": os.environ.get("MAIL_FROM", "humas@kanim-sagaramaya.example"),
@@ -107,6 +121,14 @@ def read() -> dict[str, object]:
         "SIGN_UPS_HOUR": _whole("SIGN_UPS_HOUR", 500),
         # contact rhythm: tier -> days
         "TIER_DAYS": {1: _whole("TIER_1_DAYS", 30), 2: _whole("TIER_2_DAYS", 91), 3: _whole("TIER_3_DAYS", 365)},
+        # bulk mail a person may get in so many days from all offices together, by kind of campaign; who had more is left out
+        "FATIGUE_DAYS": _whole("FATIGUE_DAYS", 30),
+        "FATIGUE_LIMITS": {
+            "bulletin": _whole("FATIGUE_BULLETINS", 8),
+            "notice": _whole("FATIGUE_NOTICES", 4),
+            "greeting": _whole("FATIGUE_GREETINGS", 4),
+            "press-release": _whole("FATIGUE_PRESS", 12),
+        },
         "UNDO_MINUTES": 10,
         "MAX_FILE_BYTES": _whole("MAX_FILE_MEGABYTES", 15) * 1024 * 1024,
         "MAX_IMPORT_BYTES": _whole("MAX_IMPORT_MEGABYTES", 100) * 1024 * 1024,
