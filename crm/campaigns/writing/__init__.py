@@ -1,0 +1,1 @@
+"""What a campaign says: blocks, personal fields, designs, and how a mail is made of them."""

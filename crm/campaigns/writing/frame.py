@@ -1,0 +1,63 @@
+"""What stands around the blocks of every mail and can't be taken out: the office's head, its address, why one gets this, how to stop it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TRAP_PATH = "/campaigns/pictures/none"  # a hidden link that no person sees: who follows it is a machine
+TRAP = "trap"  # what stands as its block in the list of links
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "id": {
+        "subscribed": "Anda menerima surel ini karena berlangganan %(list)s.",
+        "partner": "Anda menerima surel ini sebagai mitra %(office)s.",
+        "preferences": "Atur langganan Anda",
+        "unsubscribe": "Berhenti berlangganan",
+        "stop": "Berhenti menerima surel seperti ini",
+        "when": "Waktu",
+        "what": "Acara",
+        "phone": "Telepon",
+        "agenda": "Agenda",
+        "read": "Baca selengkapnya: %(title)s",
+        "test": "[UJI] ",
+    },
+    "en": {
+        "subscribed": "You receive this e-mail because you subscribed to %(list)s.",
+        "partner": "You receive this e-mail as a partner of %(office)s.",
+        "preferences": "Manage your subscriptions",
+        "unsubscribe": "Unsubscribe",
+        "stop": "Stop receiving e-mails like this",
+        "when": "When",
+        "what": "What",
+        "phone": "Phone",
+        "agenda": "Agenda",
+        "read": "Read more: %(title)s",
+        "test": "[TEST] ",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of a mail in one language. `base_url` is where the office's pages are reached from outside, without a slash at its end."""
+
+    office: str
+    line: str = ""  # under the office's name: the bulletin, or the lines above the office in its letterhead
+    address: str = ""
+    contact: str = ""
+    list_name: str = ""  # of the bulletin; empty: not sent to subscribers
+    base_url: str = ""
+
+    def why(self, language: str) -> str:
+        words = WORDS[language]
+        return words["subscribed"] % {"list": self.list_name} if self.list_name else words["partner"] % {"office": self.office}
+
+    def stop(self, language: str) -> str:
+        return WORDS[language]["unsubscribe" if self.list_name else "stop"]
+
+    def absolute(self, address: str) -> str:
+        """A picture of ours by its whole address."""
+        return f"{self.base_url}{address}" if address.startswith("/") else address
+
+    @property
+    def trap_url(self) -> str:
+        return f"{self.base_url}{TRAP_PATH}"

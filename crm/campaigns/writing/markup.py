@@ -1,0 +1,85 @@
+"""Rich text of a block: what of it is kept, how it becomes XHTML for the mail, and how it reads as plain text."""
+
+import html
+import re
+from typing import Any
+
+import nh3
+from lxml import etree
+from lxml import html as lxml_html
+
+TAGS = {"p", "br", "strong", "em", "b", "i", "a", "ul", "ol", "li", "h2", "h3", "blockquote"}
+ATTRIBUTES = {"a": {"href"}}
+SCHEMES = {"http", "https", "mailto", "tel"}
+_DIV = re.compile(r"<(/?)div\b[^>]*>", re.I)
+_EMPTY_END = re.compile(r"(?:\s|&nbsp;|<br\s*/?>)+</p>")
+_EMPTY = re.compile(r"<p>(?:\s|&nbsp;|<br\s*/?>)*</p>")
+_TAG = re.compile(r"<[a-z!/]", re.I)
+
+
+def clean(given: str) -> str:
+    """Rich text reduced to paragraphs, emphasis, lists and links. What editors and word processors put in besides goes.
+
+    Text without any tag, as a plain form sends it, becomes paragraphs.
+    """
+    if not _TAG.search(given):
+        return from_plain(html.unescape(given) if "&" in given else given)
+    paragraphs = _DIV.sub(r"<\1p>", given)
+    safe = nh3.clean(
+        paragraphs,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_address_only,
+        url_schemes=SCHEMES,
+        link_rel=None,
+        clean_content_tags={"script", "style", "title", "xml", "figure", "template"},
+    )
+    return _EMPTY.sub("", _EMPTY_END.sub("</p>", safe)).strip()
+
+
+def _address_only(_tag: str, _attribute: str, value: str) -> str | None:
+    """Only whole addresses: one that leads on from a page leads nowhere in a mail."""
+    return value if value.partition(":")[0].lower() in SCHEMES and not any(ord(c) < 32 for c in value) else None
+
+
+def addresses_in(rich: str) -> list[str]:
+    return [link.get("href") for link in tree_of(rich).iter("a") if link.get("href")]
+
+
+def from_plain(text: str) -> str:
+    """Paragraphs of plain text: an empty line divides two, a single line end stays one."""
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+    return "".join(
+        f"<p>{'<br>'.join(html.escape(line.strip(), quote=False) for line in part.splitlines())}</p>" for part in parts
+    )
+
+
+def tree_of(rich: str) -> Any:
+    """The rich text as an element tree under one `div`."""
+    return lxml_html.fragment_fromstring(rich or "", create_parent="div")
+
+
+def inside_of(tree: Any) -> str:
+    """What is under an element, as XHTML: MJML is XML."""
+    parts = [html.escape(tree.text, quote=False) if tree.text else ""]
+    parts += [etree.tostring(child, encoding="unicode", method="xml") for child in tree]
+    return "".join(parts)
+
+
+def to_plain(rich: str) -> str:
+    """The rich text for a plain form: paragraphs divided by empty lines, list items with a dash."""
+    tree = tree_of(rich)
+    for item in tree.iter("li"):
+        item.text = f"- {item.text or ''}"
+    return plain_of(tree)
+
+
+def plain_of(tree: Any) -> str:
+    """Text of an element tree, paragraphs divided by empty lines."""
+    from inscriptis.css_profiles import STRICT_CSS_PROFILE  # noqa: PLC0415 - only who makes a mail loads it
+    from inscriptis.html_engine import Inscriptis  # noqa: PLC0415
+    from inscriptis.model.config import ParserConfig  # noqa: PLC0415
+
+    read = Inscriptis(tree, ParserConfig(css=STRICT_CSS_PROFILE, display_links=False)).get_text()
+    lines = [line.rstrip().replace("\xa0", " ") for line in read.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")

@@ -1,0 +1,85 @@
+"""What of a draft is kept, and what is refused."""
+
+from typing import Any
+
+import pytest
+
+from crm.campaigns.writing import blocks
+from crm.campaigns.writing.blocks import DraftRefused, Kind, Wrong, new_block
+from tests.campaigns.writing.drafts import draft, one_of_each
+
+
+def refused(given: dict[str, Any]) -> list[tuple[Wrong, str, str]]:
+    with pytest.raises(DraftRefused) as error:
+        blocks.clean(given)
+    return [(each.why, each.block_id, each.words) for each in error.value.problems]
+
+
+def test_a_clean_draft_is_kept_as_it_is_however_often() -> None:
+    once = blocks.clean(draft(*one_of_each()))
+    assert blocks.clean(once) == once
+    assert blocks.sha256(blocks.clean(once)) == blocks.sha256(once)
+
+
+@pytest.mark.parametrize("name", ["config", "nik", "__class__", "7*7"])
+def test_ml_01_an_unknown_field_is_refused_at_saving(name: str) -> None:
+    text = new_block(Kind.TEXT, html=f"<p>[[{name}]]</p>")
+    assert refused(draft(text)) == [(Wrong.UNKNOWN_FIELD, text["id"], name)]
+    assert refused(draft(subject=f"[[{name}]]")) == [(Wrong.UNKNOWN_FIELD, "", name)]
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//x.example", "/path", "x.example", "file:///etc/passwd"]
+)
+def test_a_link_leads_to_the_web_or_is_refused(address: str) -> None:
+    button = new_block(Kind.BUTTON, label="Buka", url=address)
+    assert refused(draft(button)) == [(Wrong.ADDRESS, button["id"], address)]
+
+
+def test_no_personal_field_stands_in_an_address() -> None:
+    button = new_block(Kind.BUTTON, label="Buka", url="https://kantor.example/?n=[[name]]")
+    text = new_block(Kind.TEXT, html='<p><a href="https://kantor.example/?n=[[name]]">Buka</a></p>')
+    assert [why for why, *_rest in refused(draft(button, text))] == [Wrong.FIELD_IN_ADDRESS, Wrong.FIELD_IN_ADDRESS]
+
+
+def test_what_an_editor_brings_in_is_reduced_to_text_emphasis_lists_and_links() -> None:
+    pasted = (
+        "<div class='MsoNormal' style='color:red' onclick='x()'>Satu<o:p></o:p></div><script>alert(1)</script><style>p{}</style>"
+        "<p><a href='javascript:alert(1)'>jahat</a> <a href='https://kantor.example' target=_blank>baik</a></p>"
+        "<mj-include path='/etc/passwd' /><img src=x onerror=alert(1)><iframe src='https://x.example'></iframe><p> <br> </p>"
+    )
+    kept = blocks.clean(draft(new_block(Kind.TEXT, html=pasted)))["languages"]["id"]["blocks"][0]["html"]
+    assert kept == '<p>Satu</p><p><a>jahat</a> <a href="https://kantor.example">baik</a></p>'
+
+
+def test_plain_text_becomes_paragraphs() -> None:
+    kept = blocks.clean(draft(new_block(Kind.TEXT, html="Satu & dua\nbaris\n\nTiga")))["languages"]["id"]["blocks"][0]["html"]
+    assert kept == "<p>Satu &amp; dua<br>baris</p><p>Tiga</p>"
+
+
+def test_rows_and_lines_may_come_as_text() -> None:
+    agenda = new_block(Kind.AGENDA, rows="Senin | Rapat\n\nSelasa")
+    points = new_block(Kind.LIST, items="satu\n\n dua ")
+    read = blocks.clean(draft(agenda, points))["languages"]["id"]["blocks"]
+    assert read[0]["rows"] == [["Senin", "Rapat"], ["Selasa", ""]]
+    assert read[1]["items"] == ["satu", "dua"]
+
+
+def test_unknown_kinds_long_texts_and_too_many_blocks_are_refused() -> None:
+    assert refused(draft({"id": "b1", "kind": "iframe"}))[0][0] == Wrong.UNKNOWN_KIND
+    assert refused(draft(subject="a" * 201))[0][0] == Wrong.TOO_LONG
+    assert refused(draft(*[new_block(Kind.DIVIDER) for _ in range(61)]))[0][0] == Wrong.TOO_MANY
+    assert refused(draft(new_block(Kind.HEADING, text="a\ud800b")))[0][0] == Wrong.UNSTORABLE
+
+
+def test_blocks_with_one_id_get_two() -> None:
+    one, other = new_block(Kind.DIVIDER), new_block(Kind.DIVIDER)
+    other["id"] = one["id"]
+    read = blocks.clean(draft(one, other))["languages"]["id"]["blocks"]
+    assert len({block["id"] for block in read}) == 2
+
+
+def test_the_language_of_a_recipient_is_theirs_if_the_draft_has_it() -> None:
+    both = draft(en={"subject": "", "preheader": "", "blocks": []})
+    assert [blocks.language_for(both, wanted) for wanted in ("en", "id", "jv", "")] == ["en", "id", "id", "id"]
+    assert blocks.language_for(draft(), "en") == "id"
