@@ -31,7 +31,9 @@ from crm.offices.models import Office
 from crm.offices.service import office_moved
 from crm.search import commands as search_commands
 from crm.search import kinds as search_kinds
+from crm.segments import conditions as segment_conditions
 from crm.stakeholders import columns, panels
+from crm.stakeholders import conditions as stakeholder_conditions
 from crm.stakeholders.models import Stakeholder
 
 FEATURES = (
@@ -94,6 +96,7 @@ def connect(app: Flask) -> None:
     register_panels()
     register_search()
     register_file_subjects()
+    register_conditions()
     office_moved.connect(_retoken)
 
 
@@ -133,6 +136,12 @@ def register_file_subjects() -> None:
         file_subjects.register(kind, permission=Permission.ENGAGEMENTS_READ, is_visible=is_visible(Engagement))
     for kind in ("person", "organization"):
         file_subjects.register(kind, permission=Permission.STAKEHOLDERS_READ, is_visible=is_visible(Stakeholder))
+
+
+def register_conditions() -> None:
+    """What segments can ask, in the order in which it is offered."""
+    for feature in (stakeholder_conditions,):
+        segment_conditions.register_all(feature.CONDITIONS)
 
 
 def register_panels() -> None:

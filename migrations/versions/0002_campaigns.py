@@ -484,6 +484,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
         )
         batch_op.create_index("ix_deliveries_campaign_email", ["campaign_id", "email"], unique=True)
+        batch_op.create_index("ix_deliveries_email", ["email"], unique=False)
         batch_op.create_index(
             "ix_deliveries_left_out",
             ["campaign_id", "state", "reason", "id"],
@@ -589,6 +590,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
             sqlite_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
         )
+        batch_op.drop_index("ix_deliveries_email")
         batch_op.drop_index("ix_deliveries_campaign_email")
         batch_op.drop_index(
             "ix_deliveries_apart",

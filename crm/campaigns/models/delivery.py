@@ -93,6 +93,7 @@ class Delivery(CampaignPart, Model):
         sa.Index("ix_deliveries_apart", "batch_id", **_where("state = 'pending' AND batch_id IS NOT NULL")),
         sa.Index("ix_deliveries_left_out", "campaign_id", "state", "reason", "id", **_where(LEFT_OUT)),
         sa.Index("ix_deliveries_stakeholder", "stakeholder_id", "accepted_at"),
+        sa.Index("ix_deliveries_email", "email"),  # what an address had lately, of all offices
     )
 
 

@@ -19,6 +19,7 @@ from crm.stakeholders.models import (
     Organization,
     OtherName,
     Region,
+    RegionKind,
     Stakeholder,
     StakeholderTopic,
     Tag,
@@ -26,6 +27,7 @@ from crm.stakeholders.models import (
 )
 
 MOST = 400
+MOST_REGIONS = 700
 S = Stakeholder
 Choice = tuple[int, str]
 
@@ -147,6 +149,13 @@ def regions_named(written: str, *, limit: int = 12) -> list[Choice]:
     ).all()
     if first in _KINDS:
         rows = [row for row in rows if row.kind.value == _KINDS[first]]
+    return [(row.id, row.name) for row in rows]
+
+
+def regions_by_code() -> list[Choice]:
+    """Provinces, each with its regencies and cities, in order of their official codes."""
+    wanted = Region.kind.in_((RegionKind.PROVINCE, RegionKind.REGENCY, RegionKind.CITY))
+    rows = db.session.execute(sa.select(Region.id, Region.name).where(wanted).order_by(Region.code).limit(MOST_REGIONS))
     return [(row.id, row.name) for row in rows]
 
 

@@ -1,0 +1,8 @@
+"""Who a campaign is for: everybody of its audience, whether each receives it, and if not why.
+
+Asked in the scope of the campaign's own office, whoever asks: an approval given by headquarters is of the list that the office sends to.
+"""
+
+from crm.campaigns.audience.queries import Candidate, chunk, counts, digest, listing, page, scope_of, within
+
+__all__ = ["Candidate", "chunk", "counts", "digest", "listing", "page", "scope_of", "within"]

@@ -1,0 +1,76 @@
+"""Who is in a segment, and which segments there are.
+
+A tree becomes one SQL criterion. Each condition is a set of ids (`IN`, read once) or a question about each person (`EXISTS`, a look into
+an index): the first is right where everybody is asked, the second where few are.
+"""
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from crm.core import clock, settings
+from crm.core.db import db
+from crm.offices.models import Office
+from crm.segments import trees
+from crm.segments.models import Segment, SegmentMember
+from crm.segments.trees import Tree
+from crm.stakeholders.asking import Asked
+from crm.stakeholders.models import Stakeholder
+
+Way = Literal["set", "each"]
+
+
+def members(segment_or_tree: Segment | Tree, *, asked: Asked | None = None, way: Way = "set") -> sa.Select[*tuple[Any, ...]]:
+    """Ids of the stakeholders in scope who are in it: of a frozen segment those that were kept, of any other those for whom its tree holds now.
+
+    Who is archived is in no dynamic segment. Raises WrongTree for a tree that nothing of ours makes.
+    """
+    who = orm.aliased(Stakeholder, name="member")
+    chosen = sa.select(who.id)
+    if isinstance(segment_or_tree, Segment) and segment_or_tree.is_static:
+        kept = SegmentMember.__table__
+        return chosen.where(who.id.in_(sa.select(kept.c.stakeholder_id).where(kept.c.segment_id == segment_or_tree.id)))
+    return chosen.where(who.archived_at.is_(None), holds(segment_or_tree, who, asked=asked, way=way))
+
+
+def holds(segment_or_tree: Segment | Tree, who: Any, *, asked: Asked | None = None, way: Way = "set") -> sa.ColumnElement[bool]:
+    """The criterion that a dynamic segment (or a tree) holds for these stakeholders."""
+    tree = segment_or_tree.tree if isinstance(segment_or_tree, Segment) else segment_or_tree
+    trees.check(tree)
+    office_id = segment_or_tree.office_id if isinstance(segment_or_tree, Segment) else None
+    return _group(tree, who, asked or asked_now(office_id), way)
+
+
+def asked_now(office_id: int | None = None) -> Asked:
+    """Now, and today in the zone of the office (in the house's zone without one)."""
+    office = db.session.get(Office, office_id) if office_id is not None else None
+    return Asked(clock.today(office.timezone if office is not None else settings.get("DEFAULT_TIMEZONE")), clock.now())
+
+
+def _group(tree: Tree, who: Any, asked: Asked, way: Way) -> sa.ColumnElement[bool]:
+    parts = [_item(item, who, asked, way) for item in tree["items"]]
+    joined = sa.and_(*parts) if tree["op"] == "and" else sa.or_(*parts)
+    return _unless(joined) if tree["not"] else joined
+
+
+def _item(item: Tree, who: Any, asked: Asked, way: Way) -> sa.ColumnElement[bool]:
+    if trees.is_group(item):
+        return _group(item, who, asked, way)
+    condition, values = trees.read(item)
+    built, is_turned = condition.build(who, values, asked), bool(item.get("not"))
+    if not isinstance(built, sa.Select):
+        return _unless(built) if is_turned else built
+    if is_turned:
+        return ~_each(built, who)  # never NOT IN: one NULL among the ids would leave nobody
+    return who.id.in_(built) if way == "set" else _each(built, who)
+
+
+def _each(ids: sa.Select[*tuple[Any, ...]], who: Any) -> sa.ColumnElement[bool]:
+    (own,) = ids.selected_columns
+    return sa.exists(ids.where(own == who.id).correlate(who))
+
+
+def _unless(criterion: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Not, with unknown counted as no: "tier is not 2" holds for somebody without a tier."""
+    return sa.case((criterion, sa.literal(0)), else_=sa.literal(1)) == 1
