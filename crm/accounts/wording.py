@@ -43,6 +43,8 @@ PERMISSIONS: dict[P, Any] = {
     P.STAKEHOLDERS_READ: _l("See stakeholders"),
     P.STAKEHOLDERS_READ_PRIVATE: _l("See private details of people"),
     P.STAKEHOLDERS_WRITE: _l("Add and change stakeholders"),
+    P.SUBSCRIBERS_READ: _l("See subscribers and consent receipts"),
+    P.SUBSCRIBERS_WRITE: _l("Add and end subscriptions"),
     P.SUPPRESSIONS_MANAGE: _l("Change the do-not-send list"),
     P.SUPPRESSIONS_READ: _l("See the do-not-send list"),
     P.TOPICS_MANAGE: _l("Manage topics"),

@@ -65,7 +65,7 @@ class Subscription(OfficeScoped, Model):
     id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
     bulletin_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("bulletins.id"))
     stakeholder_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stakeholders.id"), index=True, info=COMBINE)
-    email: orm.Mapped[str] = orm.mapped_column(sa.String(254))  # normal form: mail.suppressions.normal
+    email: orm.Mapped[str] = orm.mapped_column(sa.String(254))  # normal form: mail.addresses.normal
     name: orm.Mapped[str] = orm.mapped_column(sa.String(150), default="")
     language: orm.Mapped[str] = orm.mapped_column(sa.String(10), default="id")
     state: orm.Mapped[SubscriptionState] = orm.mapped_column(enum_column(SubscriptionState))
@@ -76,7 +76,10 @@ class Subscription(OfficeScoped, Model):
     ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     ended_how: orm.Mapped[str] = orm.mapped_column(sa.String(40), default="")
 
+    bulletin: orm.Mapped[Bulletin] = orm.relationship()
+
     __table_args__ = (
+        sa.Index("ix_subscriptions_list", "bulletin_id", "id"),
         sa.Index("ix_subscriptions_bulletin_email", "bulletin_id", "email", unique=True),
         sa.Index("ix_subscriptions_email", "email"),
         sa.Index("ix_subscriptions_active", "bulletin_id", "state", "stakeholder_id"),
@@ -110,12 +113,16 @@ class ConsentReceipt(OfficeScoped, Model):
 
 
 class SignUp(OfficeScoped, Model):
-    """An asked-for subscription that waits for the click in the confirmation mail: single use, seven days."""
+    """An asked-for subscription that waits for the click in the confirmation mail: single use, seven days, then it is removed.
+
+    `mailbox` is the address without its +tag, for counting how often one mailbox was written to.
+    """
 
     __tablename__ = "sign_ups"
 
     id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
     email: orm.Mapped[str] = orm.mapped_column(sa.String(254))
+    mailbox: orm.Mapped[str] = orm.mapped_column(sa.String(254))
     token_hash: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True)
     bulletin_ids: orm.Mapped[str] = orm.mapped_column(sa.String(400))  # comma separated, as ticked on the form
     name: orm.Mapped[str] = orm.mapped_column(sa.String(150), default="")
@@ -130,6 +137,7 @@ class SignUp(OfficeScoped, Model):
     used_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
 
     __table_args__ = (
-        sa.Index("ix_sign_ups_email", "email", "created_at"),
+        sa.Index("ix_sign_ups_mailbox", "mailbox", "created_at"),
+        sa.Index("ix_sign_ups_created", "created_at"),
         sa.Index("ix_sign_ups_address", "address", "created_at"),
     )

@@ -5,12 +5,25 @@ import hmac
 from collections.abc import Iterable
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
+
 from crm.core import settings
+
+LONGEST = 254
 
 
 def normal(email: str) -> str:
     """An address as it is compared: trimmed and in lower case. Dots and +tags stay: they are other people at most providers."""
     return email.strip().lower()
+
+
+def is_address(text: str) -> bool:
+    """Whether mail could be sent to it, by its form; nobody is asked over the network. Plain letters: others look alike."""
+    try:  # .example and .test are where demonstrations and tests live
+        validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return len(text) <= LONGEST
 
 
 def mailbox(email: str) -> str:
