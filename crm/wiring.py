@@ -14,17 +14,25 @@ from flask_login import LoginManager, current_user
 from crm.accounts import service as accounts
 from crm.accounts import viewer as viewers
 from crm.accounts.models import Language, User
+from crm.bulletins import conditions as bulletin_conditions
+from crm.campaigns import conditions as campaign_conditions
+from crm.commitments import conditions as commitment_conditions
+from crm.campaigns.events import applying as campaign_events
+from crm.campaigns.events import finding as campaign_finding
+from crm.campaigns.events import replies as campaign_replies
 from crm.commitments import panel as commitment_panel
 from crm.commitments import queries as commitments
 from crm.core import access, errors, jobs, scope, transaction
 from crm.core.access import Permission
 from crm.core.db import db
+from crm.engagements import conditions as engagement_conditions
 from crm.engagements import panel as engagement_panel
 from crm.engagements.models import Engagement
 from crm.engagements.queries import rhythm, timeline
 from crm.files import subjects as file_subjects
 from crm.index import service as search_index
 from crm.interactions import queries as interactions
+from crm.mail.hooks import signals as mail_signals
 from crm.meetings import queries as meetings
 from crm.offices import queries as offices
 from crm.offices.models import Office
@@ -98,6 +106,9 @@ def connect(app: Flask) -> None:
     register_file_subjects()
     register_conditions()
     office_moved.connect(_retoken)
+    mail_signals.register_recognizer(campaign_finding.recognize)
+    mail_signals.events_read.connect(campaign_events.apply)
+    mail_signals.mail_received.connect(campaign_replies.receive)
 
 
 def _retoken(office: Office) -> None:
@@ -140,7 +151,13 @@ def register_file_subjects() -> None:
 
 def register_conditions() -> None:
     """What segments can ask, in the order in which it is offered."""
-    for feature in (stakeholder_conditions,):
+    for feature in (
+        stakeholder_conditions,
+        engagement_conditions,
+        commitment_conditions,
+        bulletin_conditions,
+        campaign_conditions,
+    ):
         segment_conditions.register_all(feature.CONDITIONS)
 
 

@@ -58,12 +58,13 @@ def _item(item: Tree, who: Any, asked: Asked, way: Way) -> sa.ColumnElement[bool
     if trees.is_group(item):
         return _group(item, who, asked, way)
     condition, values = trees.read(item)
-    built, is_turned = condition.build(who, values, asked), bool(item.get("not"))
-    if not isinstance(built, sa.Select):
+    built, is_turned = condition.build(who, values, asked), condition.is_turned != bool(item.get("not"))
+    if isinstance(built, sa.ColumnElement):
         return _unless(built) if is_turned else built
+    sets = [built] if isinstance(built, sa.Select) else built
     if is_turned:
-        return ~_each(built, who)  # never NOT IN: one NULL among the ids would leave nobody
-    return who.id.in_(built) if way == "set" else _each(built, who)
+        return sa.and_(*(~_each(ids, who) for ids in sets))  # never NOT IN: one NULL among the ids would leave nobody
+    return sa.or_(*(who.id.in_(ids) if way == "set" else _each(ids, who) for ids in sets))
 
 
 def _each(ids: sa.Select[*tuple[Any, ...]], who: Any) -> sa.ColumnElement[bool]:

@@ -131,19 +131,24 @@ class RecordField(Field):
         return int(written)
 
 
-# (stakeholders, values, when) -> a criterion over these stakeholders, or a SELECT of the ids of those it holds for.
-Build = Callable[[Any, Mapping[str, Any], Asked], "sa.ColumnElement[bool] | sa.Select[*tuple[Any, ...]]"]
+Ids = sa.Select[*tuple[Any, ...]]
+# (stakeholders, values, when) -> a criterion over these stakeholders, or SELECTs of ids: it holds for those of any of them. No id is NULL.
+Build = Callable[[Any, Mapping[str, Any], Asked], "sa.ColumnElement[bool] | Ids | Sequence[Ids]"]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """`build` gets only values that the fields have read. `group` is the heading in the list of conditions."""
+    """`build` gets only values that the fields have read. `group` is the heading in the list of conditions.
+
+    `is_turned`: it holds for everybody whom `build` does not give.
+    """
 
     name: str
     label: Any
     group: Any
     fields: Sequence[Field]
     build: Build
+    is_turned: bool = False
 
     def read(self, written: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         """Values and problems by field."""

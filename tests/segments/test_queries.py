@@ -1,0 +1,117 @@
+"""Members of a segment: every condition counted by hand, every tree as plain Python evaluates it."""
+
+import random
+
+import pytest
+
+from crm.core.clock import now
+from crm.core.db import db
+from crm.segments import conditions, queries, trees
+from crm.segments.models import SegmentMember
+from crm.stakeholders.models import Organization, Region, RegionKind
+from tests.campaigns.factories import make_segment
+from tests.core.factories import saved
+from tests.segments import world as little_world
+from tests.stakeholders.factories import make_person
+
+
+@pytest.fixture
+def little(world, acting, clock):
+    clock.freeze(little_world.TODAY)
+    with acting(world.officer):
+        return little_world.plant(world.sgr, world.officer)
+
+
+def members(tree, **how):
+    return list(db.session.scalars(queries.members(tree, **how)))
+
+
+def group(*items, op="and", turned=False):
+    return {"op": op, "not": turned, "items": list(items)}
+
+
+@pytest.mark.parametrize("way", ["set", "each"])
+def test_each_condition_holds_for_those_counted_by_hand(little, world, acting, way):
+    with acting(world.officer):
+        for leaf, names in little.facts:
+            assert little.names(members(group(leaf), way=way)) == names, leaf
+            turned = little.names(members(group({**leaf, "not": True}), way=way))
+            assert turned == set(little.ids) - names, leaf
+
+
+def test_every_registered_condition_is_counted_by_hand(little, app):
+    counted = {leaf["condition"] for leaf, _names in little.facts}
+    assert {one.name for one in conditions.everything()} - counted == {"region"}  # has a test of its own
+
+
+def test_a_province_holds_its_regencies(little, world, acting):
+    with acting(world.officer):
+        province = saved(Region(code="91", name="Nusa Khayal", kind=RegionKind.PROVINCE))
+        city = saved(Region(code="91.71", name="Kota Sagaramaya", kind=RegionKind.CITY, parent_id=province.id))
+        db.session.get(Organization, little.ids["radio"]).region_id = city.id
+        db.session.flush()
+        for region in (province, city):
+            assert little.names(members(group({"condition": "region", "region": region.id}))) == {"radio"}
+
+
+def grown(dice, facts, depth=1):
+    """A random tree within the limits."""
+    items = [
+        grown(dice, facts, depth + 1)
+        if depth < trees.MOST_DEPTH and dice.random() < 0.3
+        else {**dice.choice(facts)[0], "not": dice.random() < 0.3}
+        for _ in range(dice.randint(1, 3))
+    ]
+    return group(*items, op=dice.choice(trees.OPERATORS), turned=dice.random() < 0.25)
+
+
+def test_random_trees_hold_for_whom_plain_python_says(little, world, acting):
+    dice = random.Random(20261124)
+    with acting(world.officer):
+        for _ in range(60):
+            tree = grown(dice, little.facts)
+            expected = {name for name in little.ids if little_world.holds(tree, name, little)}
+            for way in ("set", "each"):
+                found = members(tree, way=way)
+                assert len(found) == len(set(found))
+                assert little.names(found) == expected, tree
+
+
+def test_people_of_other_offices_are_in_no_segment_here(little, world, acting):
+    with acting(world.sister_officer):
+        theirs = make_person(world.wnm, "Orang Wanamaya").id
+    with acting(world.officer):
+        assert theirs not in members(group({"condition": "kind", "kind": "person"}))
+        assert theirs not in members(group({"condition": "kind", "kind": "organization", "not": True}))
+    with acting(world.sister_officer):
+        assert members(group({"condition": "kind", "kind": "person"})) == [theirs]
+        assert members(group({"condition": "was-sent"})) == []
+
+
+def test_a_frozen_segment_keeps_who_was_in_it(little, world, acting):
+    with acting(world.officer):
+        segment = make_segment(world.sgr, is_static=True, frozen_at=now())
+        saved(SegmentMember(segment_id=segment.id, stakeholder_id=little.ids["laode"]))
+        assert little.names(members(segment)) == {"laode"}
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {},
+        group(),
+        group(group()),
+        group({"condition": "nothing"}),
+        group({"condition": "kind"}),
+        group({"condition": "kind", "kind": "planet"}),
+        group({"condition": "kind", "kind": "person", "column": "password_hash"}),
+        group({"condition": "quiet", "days": "many"}),
+        group({"condition": "kind", "kind": "person"}, op="xor"),
+        group(group(group(group(group({"condition": "kind", "kind": "person"}))))),
+        group(*[{"condition": "kind", "kind": "person"}] * (trees.MOST_ITEMS + 1)),
+        group(group(*[{"condition": "kind", "kind": "person"}] * 30), group(*[{"condition": "kind", "kind": "person"}] * 30)),
+    ],
+)
+def test_what_no_form_of_ours_makes_is_refused(app, world, acting, tree):
+    with acting(world.officer), pytest.raises(trees.WrongTree):
+        queries.members(tree)
