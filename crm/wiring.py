@@ -16,10 +16,10 @@ from crm.accounts import viewer as viewers
 from crm.accounts.models import Language, User
 from crm.bulletins import conditions as bulletin_conditions
 from crm.campaigns import conditions as campaign_conditions
-from crm.commitments import conditions as commitment_conditions
 from crm.campaigns.events import applying as campaign_events
 from crm.campaigns.events import finding as campaign_finding
 from crm.campaigns.events import replies as campaign_replies
+from crm.commitments import conditions as commitment_conditions
 from crm.commitments import panel as commitment_panel
 from crm.commitments import queries as commitments
 from crm.core import access, errors, jobs, scope, transaction

@@ -99,7 +99,7 @@ def _store_what_can_be(chunk: Sequence[Event], broken: list[str]) -> int:
         raise
     except Exception as error:
         if len(chunk) == 1:
-            log.error("an event can't be applied", event=chunk[0].event_key, exc_info=error)
+            log.error("an event can't be applied", key=chunk[0].event_key, exc_info=error)
             broken.append(chunk[0].event_key)
             return 0
         middle = len(chunk) // 2
@@ -121,6 +121,8 @@ def _store(chunk: Sequence[Event]) -> int:
     """One transaction: the events that are ours and new, and everything that follows from them."""
     with transaction.unit(SCOPE):
         _one_at_a_time()
+        for event in chunk:
+            event.about = None  # of a try that was rolled back
         signals.recognize(chunk)
         ours = sorted((event for event in chunk if event.about is not None), key=lambda event: event.event_key)
         if not ours:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,7 +41,6 @@ class Event:
     bid: str = ""
     address: str = ""
     url: str = ""
-    link_index: int = 0
     reason: str = ""
     details: dict[str, Any] = field(default_factory=dict)
     is_machine: bool = False
@@ -57,12 +57,20 @@ def read_post(body: bytes) -> list[Any]:
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise Unreadable("not-json") from None
+        found = _leniently(body)
     if isinstance(found, dict):
         return [found]
     if not isinstance(found, list):
         raise Unreadable("not-events")
     return found
+
+
+def _leniently(body: bytes) -> Any:
+    """Half of a character, as cut texts have it, must not lose the events beside it."""
+    try:
+        return json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        raise Unreadable("not-json") from None
 
 
 def read_events(members: list[Any], received_at: dt.datetime) -> Iterator[Event | Unreadable]:
@@ -79,7 +87,9 @@ def read_event(member: Any, received_at: dt.datetime) -> Event:
     if not isinstance(member, dict):
         raise Unreadable("no-object")
     key = _line(member.get("sg_event_id"), 100) or hashlib.sha256(_canonical(member)).hexdigest()
-    offset = member.get("url_offset")
+    details = {name: _line(member[name], most) for name, most in _DETAILS.items() if member.get(name) not in (None, "", False)}
+    if isinstance(offset := member.get("url_offset"), dict) and (place := _small(offset.get("index"))):
+        details["link_index"] = place  # among the links with the same address
     return Event(
         event_key=key,
         kind=_kind(member),
@@ -89,9 +99,8 @@ def read_event(member: Any, received_at: dt.datetime) -> Event:
         bid=_line(member.get("c_bid"), 36),
         address=_line(member.get("ip"), 64),
         url=_line(member.get("url"), 2000),
-        link_index=_small(offset.get("index")) if isinstance(offset, dict) else 0,
         reason=_line(member.get("reason") or member.get("response"), 500),
-        details={name: _line(member[name], most) for name, most in _DETAILS.items() if member.get(name) not in (None, "", False)},
+        details=details,
     )
 
 

@@ -1,0 +1,3 @@
+"""The jobs of campaigns, wherever they are written: importing them registers them."""
+
+from crm.campaigns.events import jobs as _events  # noqa: F401 - registers its jobs
