@@ -195,6 +195,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_segments_office", ["office_id", "id"], unique=False)
 
     op.create_table(
+        "bulletin_feeds",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bulletin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(40), nullable=True),
+        sa.Column("etag", sa.String(length=200), nullable=False),
+        sa.Column("modified", sa.String(length=60), nullable=False),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bulletin_id"], ["bulletins.id"], name=op.f("fk_bulletin_feeds_bulletin_id_bulletins")),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_bulletin_feeds_office_id_offices")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulletin_feeds")),
+        sa.UniqueConstraint("bulletin_id", name=op.f("uq_bulletin_feeds_bulletin_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "campaigns",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=150), nullable=False),
@@ -235,6 +253,35 @@ def upgrade() -> None:
         batch_op.create_index("ix_campaigns_due", ["state", "scheduled_at"], unique=False)
         batch_op.create_index("ix_campaigns_office", ["office_id", "state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_campaigns_segment_id"), ["segment_id"], unique=False)
+
+    op.create_table(
+        "feed_items",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bulletin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("summary", sa.String(length=500), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("picture_url", sa.String(length=1000), nullable=False),
+        sa.Column("picture_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bulletin_id"], ["bulletins.id"], name=op.f("fk_feed_items_bulletin_id_bulletins")),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_feed_items_office_id_offices")),
+        sa.ForeignKeyConstraint(
+            ["picture_file_id"], ["stored_files.id"], name=op.f("fk_feed_items_picture_file_id_stored_files")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_items")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("feed_items", schema=None) as batch_op:
+        batch_op.create_index("ix_feed_items_dated", ["bulletin_id", "dated_at", "id"], unique=False)
+        batch_op.create_index("ix_feed_items_key", ["bulletin_id", "key"], unique=True)
 
     op.create_table(
         "segment_members",
@@ -645,6 +692,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_segment_members_stakeholder_id"))
 
     op.drop_table("segment_members")
+    with op.batch_alter_table("feed_items", schema=None) as batch_op:
+        batch_op.drop_index("ix_feed_items_key")
+        batch_op.drop_index("ix_feed_items_dated")
+
+    op.drop_table("feed_items")
     with op.batch_alter_table("campaigns", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaigns_segment_id"))
         batch_op.drop_index("ix_campaigns_office")
@@ -652,6 +704,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_campaigns_bulletin_id"))
 
     op.drop_table("campaigns")
+    op.drop_table("bulletin_feeds")
     with op.batch_alter_table("segments", schema=None) as batch_op:
         batch_op.drop_index("ix_segments_office")
 

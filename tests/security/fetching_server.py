@@ -1,5 +1,6 @@
 """A server on loopback for what is fetched: raw sockets, because its answers are wrong on purpose."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -27,6 +28,8 @@ class Server:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a caller
         self._listening.close()
 
     def _serve(self) -> None:

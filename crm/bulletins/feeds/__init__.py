@@ -1,0 +1,1 @@
+"""What the office's site publishes, read by its feed or sitemap, for bulletins."""

@@ -1,0 +1,126 @@
+"""Keeping what a site published."""
+
+import io
+from collections.abc import Iterable
+
+import structlog
+
+from crm.accounts.models import User
+from crm.activity import service as activity
+from crm.activity.service import identity_of
+from crm.bulletins.feeds import queries
+from crm.bulletins.feeds.gathering import Gathered
+from crm.bulletins.feeds.items import Item
+from crm.bulletins.feeds.models import FeedItem, FeedState
+from crm.bulletins.models import Bulletin
+from crm.core import jobs
+from crm.core.clock import now
+from crm.core.db import db
+from crm.core.fetching import Fetched
+from crm.files import service as files
+from crm.files.models import StoredFile
+from crm.files.service import FileRefused
+
+log = structlog.get_logger(__name__)
+
+ENDINGS = {"image/jpeg": "jpg", "image/jpg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+def set_site(bulletin: Bulletin, url: str, *, by: User) -> None:
+    """Change the address whose items become blocks; what the old one gave stays. Reading begins at once."""
+    if url == bulletin.feed_url:
+        return
+    before, bulletin.feed_url = bulletin.feed_url, url
+    db.session.flush()
+    activity.record("changed", bulletin, by=by, changes={"feed_url": (before, url)})
+    if url:
+        ask_to_read(bulletin)
+
+
+def ask_to_read(bulletin: Bulletin) -> None:
+    """Read the site as soon as a worker is free."""
+    jobs.enqueue("bulletins.read_site", bulletin_id=bulletin.id)
+
+
+def keep(bulletin: Bulletin, url: str, gathered: Gathered) -> int:
+    """Write down what one reading gave: new items, changed items, and how the site does. Gives the number of new items."""
+    state = queries.state_of(bulletin.id)
+    if state is None:
+        state = FeedState(office_id=bulletin.office_id, bulletin_id=bulletin.id, url=url, read_at=now())
+        db.session.add(state)
+    elif state.url != url:
+        state.answered_at, state.title = None, ""
+    reading = gathered.reading
+    state.url, state.read_at, state.problem = url, now(), reading.problem
+    if reading.problem is not None:
+        state.etag = state.modified = ""
+        db.session.flush()
+        return 0
+    state.answered_at, state.etag, state.modified = now(), gathered.etag, gathered.modified
+    state.title = reading.title or state.title
+    fresh = _keep_items(bulletin, reading.items)
+    db.session.flush()
+    return fresh
+
+
+def _keep_items(bulletin: Bulletin, items: Iterable[Item]) -> int:
+    given = {item.key: item for item in items}
+    known = queries.by_key(bulletin.id, list(given))
+    for key, row in known.items():
+        _renew(row, given[key])
+    moment = now()
+    fresh = [item for key, item in given.items() if key not in known]
+    db.session.add_all(
+        FeedItem(
+            office_id=bulletin.office_id,
+            bulletin_id=bulletin.id,
+            key=item.key,
+            title=item.title,
+            url=item.url,
+            summary=item.summary,
+            language=item.language,
+            picture_url=item.picture,
+            sha256=item.sha256,
+            published_at=item.published_at,
+            dated_at=min(item.published_at or moment, moment),
+            first_seen_at=moment,
+        )
+        for item in reversed(fresh)
+    )
+    return len(fresh)
+
+
+def _renew(row: FeedItem, item: Item) -> None:
+    """An item says something else than before: keep the new words, and when that was."""
+    if row.sha256 == item.sha256 or (row.title == item.title and not item.summary):
+        return
+    row.title, row.summary, row.sha256, row.url = item.title, item.summary, item.sha256, item.url or row.url
+    row.changed_at = now()
+
+
+def keep_picture(item: FeedItem, answer: Fetched) -> bool:
+    """Keep our own copy of an item's picture, judged and drawn anew like any file that people send. False when it is none."""
+    ending = ENDINGS.get(answer.media_type)
+    if not answer.is_fine or ending is None:
+        return False
+    try:
+        received = files.receive(io.BytesIO(answer.body), shown_name=f"{item.title[:60]}.{ending}")
+    except FileRefused as refused:
+        log.info("picture not kept", item=item.id, why=refused.why.value)
+        return False
+    kind, subject_id = identity_of(item)
+    stored = StoredFile(
+        office_id=item.office_id,
+        subject_kind=kind,
+        subject_id=subject_id,
+        name=received.name,
+        media_type=received.media_type,
+        byte_count=received.byte_count,
+        sha256=received.sha256,
+        storage_key=received.key,
+        created_at=now(),
+    )
+    db.session.add(stored)
+    db.session.flush()
+    item.picture_file_id = stored.id
+    return True
