@@ -43,17 +43,17 @@ LINKS = [
     {"url": "https://imigrasi.example/libur", "text": "Jadwal libur layanan", "block": "b2"},
     {"url": "https://imigrasi.example/tanya", "text": "Tanya humas", "block": "b3"},
 ]
-HTML = (
-    '<!doctype html><html lang="id"><head><title>{subject}</title></head><body><div lang="id"><h1>{subject}</h1><p>Yth. %nama.h%,</p>'
-    "{links}"
-    '<p><a href="%unsubscribe_url.h%">Berhenti berlangganan</a></p></div></body></html>'
-)
 TAGS = {
-    "%nama.h%": "name.h",
-    "%nama.t%": "name.t",
-    "%unsubscribe_url.h%": "unsubscribe_url.h",
-    "%unsubscribe_url.t%": "unsubscribe_url.t",
+    "-kaaaaaaaa.name.h-": "name.h|Bapak/Ibu",
+    "-kaaaaaaaa.name.t-": "name.t|Bapak/Ibu",
+    "-kaaaaaaaa.unsubscribe_url.h-": "unsubscribe_url.h|",
+    "-kaaaaaaaa.unsubscribe_url.t-": "unsubscribe_url.t|",
 }
+HTML = (
+    '<!doctype html><html lang="id"><head><title>{subject}</title></head><body><div lang="id"><h1>{subject}</h1>'
+    "<p>Yth. -kaaaaaaaa.name.h-,</p>{links}"
+    '<p><a href="-kaaaaaaaa.unsubscribe_url.h-">Berhenti berlangganan</a></p></div></body></html>'
+)
 
 
 def after(seconds: float | None) -> dt.datetime | None:
@@ -119,13 +119,14 @@ def make_content(
     """A mail in Indonesian with a salutation, some links, and the footer that ends a subscription."""
     links = LINKS if links is None else links
     drawn = "".join(f'<p><a href="{link["url"]}">{link["text"]}</a></p>' for link in links)
-    text = f"{subject}\n\nYth. %nama.t%,\n\n" + "\n".join(f"{link['text']}: {link['url']}" for link in links)
+    text = f"{subject}\n\nYth. -kaaaaaaaa.name.t-,\n\n" + "\n".join(f"{link['text']}: {link['url']}" for link in links)
     variants = {
         "id": {
             "subject": subject,
             "preheader": "Jadwal dan syarat",
             "html": HTML.format(subject=subject, links=drawn),
-            "text": f"{text}\n\nBerhenti: %unsubscribe_url.t%\n",
+            "text": f"{text}\n\nBerhenti: -kaaaaaaaa.unsubscribe_url.t-\n",
+            "tags": dict(TAGS),
         }
     }
     fields = {"draft": {}, "variants": variants, "tags": dict(TAGS), "links": links, "created_at": MADE, **fields}

@@ -1,0 +1,1 @@
+"""What became of a campaign: figures, the list behind each, links and domains, and the page while it is sent."""
