@@ -16,6 +16,7 @@ from crm.accounts import viewer as viewers
 from crm.accounts.models import Language, User
 from crm.bulletins import conditions as bulletin_conditions
 from crm.campaigns import conditions as campaign_conditions
+from crm.campaigns.audience import uses as campaign_uses
 from crm.campaigns.events import applying as campaign_events
 from crm.campaigns.events import finding as campaign_finding
 from crm.campaigns.events import replies as campaign_replies
@@ -40,6 +41,7 @@ from crm.offices.service import office_moved
 from crm.search import commands as search_commands
 from crm.search import kinds as search_kinds
 from crm.segments import conditions as segment_conditions
+from crm.segments import uses as segment_uses
 from crm.stakeholders import columns, panels
 from crm.stakeholders import conditions as stakeholder_conditions
 from crm.stakeholders.models import Stakeholder
@@ -81,7 +83,13 @@ NAVIGATION: list[tuple[Any, list[tuple[Any, str, str, Permission]]]] = [
             (_l("Commitments"), "commitments.index", "heart-handshake", Permission.COMMITMENTS_READ),
         ],
     ),
-    (_l("Public information"), [(_l("Reports"), "reports.coordination", "chart-bar", Permission.REPORTS_READ)]),
+    (
+        _l("Public information"),
+        [
+            (_l("Segments"), "segments.index", "filter", Permission.SEGMENTS_READ),
+            (_l("Reports"), "reports.coordination", "chart-bar", Permission.REPORTS_READ),
+        ],
+    ),
     (None, [(_l("Settings"), "accounts.show_profile", "settings", Permission.DESK_READ)]),
 ]
 
@@ -159,6 +167,7 @@ def register_conditions() -> None:
         campaign_conditions,
     ):
         segment_conditions.register_all(feature.CONDITIONS)
+    segment_uses.register("campaigns", campaign_uses.find)
 
 
 def register_panels() -> None:

@@ -4,6 +4,7 @@ A tree becomes one SQL criterion. Each condition is a set of ids (`IN`, read onc
 an index): the first is right where everybody is asked, the second where few are.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from crm.stakeholders.asking import Asked
 from crm.stakeholders.models import Stakeholder
 
 Way = Literal["set", "each"]
+MOST_SEGMENTS = 500
 
 
 def members(segment_or_tree: Segment | Tree, *, asked: Asked | None = None, way: Way = "set") -> sa.Select[*tuple[Any, ...]]:
@@ -75,3 +77,37 @@ def _each(ids: sa.Select[*tuple[Any, ...]], who: Any) -> sa.ColumnElement[bool]:
 def _unless(criterion: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Not, with unknown counted as no: "tier is not 2" holds for somebody without a tier."""
     return sa.case((criterion, sa.literal(0)), else_=sa.literal(1)) == 1
+
+
+# Segments as records ------------------------------------------------------------------------------------------------
+
+
+def segments_visible(*, archived: bool | None = None) -> sa.Select[Segment]:
+    """Those in scope; only archived ones, or only others, or all."""
+    found = sa.select(Segment)
+    if archived is None:
+        return found
+    return found.where(Segment.archived_at.is_not(None) if archived else Segment.archived_at.is_(None))
+
+
+def in_order_of_name(*, archived: bool = False) -> Sequence[Segment]:
+    """For a list and for choosing: an office has tens of them."""
+    return db.session.scalars(segments_visible(archived=archived).order_by(Segment.name, Segment.id).limit(MOST_SEGMENTS)).all()
+
+
+def count(segment_or_tree: Segment | Tree) -> int:
+    inside = members(segment_or_tree).subquery("inside")
+    return db.session.execute(sa.select(sa.func.count()).select_from(inside)).scalar() or 0
+
+
+def sample(segment_or_tree: Segment | Tree, size: int = 10) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """Id, name and kind of some who are in it, in order of their numbers: the same ones each time."""
+    inside = members(segment_or_tree).order_by(None).subquery("inside")
+    shown = sa.select(Stakeholder.id, Stakeholder.name, Stakeholder.kind).join(inside, inside.c.id == Stakeholder.id)
+    return db.session.execute(shown.order_by(Stakeholder.id).limit(size)).all()
+
+
+def is_name_taken(name: str, office_id: int, *, except_id: int | None = None) -> bool:
+    same = segments_visible(archived=False).where(sa.func.lower(Segment.name) == name.lower(), Segment.office_id == office_id)
+    found = db.session.scalars(same).first()
+    return found is not None and found.id != except_id

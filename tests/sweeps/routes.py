@@ -111,6 +111,22 @@ ROUTES: dict[str, Sweep] = {
     "activity.index": READ,
     "jobs.index": READ,
     "jobs.retrial": Sweep(None, GONE),
+    # segments and who receives
+    "segments.index": READ,
+    "segments.show": ONE,
+    "segments.new": Sweep(PAGE, REFUSED, {"name": "x", "kind": "dynamic", "t.0.condition": "topic", "t.0.f.topic": ""}),
+    "segments.edit": Sweep(
+        GONE, GONE, {"name": "x", "kind": "dynamic", "t.0.condition": "kind", "t.0.f.kind": "person", "version": "1"}
+    ),
+    "segments.draft": Sweep(ON),
+    "segments.count": Sweep(ON),
+    "segments.archival": Sweep(None, GONE),
+    "segments.restoration": Sweep(None, GONE),
+    "mail.suppressions": READ,
+    "mail.new_suppression": Sweep(PAGE, REFUSED, {"email": "", "note": ""}),
+    "mail.suppression_lifting": Sweep(GONE, GONE, {"reason": "x"}),
+    "mail.suppression_import": Sweep(PAGE, REFUSED, {"note": "x"}),
+    "mail.suppression_export": Sweep(PAGE, REFUSED, {"purpose": ""}),
     # stakeholders
     "stakeholders.index": READ,
     "stakeholders.show": ONE,
