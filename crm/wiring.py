@@ -14,6 +14,7 @@ from flask_login import LoginManager, current_user
 from crm.accounts import service as accounts
 from crm.accounts import viewer as viewers
 from crm.accounts.models import Language, User
+from crm.campaigns import timeline as campaign_timeline
 from crm.bulletins import conditions as bulletin_conditions
 from crm.campaigns import conditions as campaign_conditions
 from crm.campaigns.audience import uses as campaign_uses
@@ -107,6 +108,7 @@ def connect(app: Flask) -> None:
     timeline.register_details("interaction", interactions.details_of)
     timeline.register_details("meeting", meetings.details_of)
     timeline.register_outcomes(commitments.outcomes_of)
+    timeline.register_source("mail", campaign_timeline.mails)
     columns.register_rhythm(last_contact=rhythm.last_contact, weeks=rhythm.weeks)
     columns.register_open_commitments(commitments.open_counts)
     register_panels()

@@ -7,7 +7,11 @@ from crm.accounts.models import User
 from crm.engagements.queries import timeline
 from crm.stakeholders.models import Stakeholder
 
-KINDS = {"interaction": frozenset({"interaction"}), "meeting": frozenset({"meeting"})}
+KINDS = {
+    "interaction": frozenset({"interaction"}),
+    "meeting": frozenset({"meeting"}),
+    "mail": frozenset({"delivery", "reply"}),  # of a source of its own: campaigns
+}
 
 
 def content(stakeholder: Stakeholder, _viewer: User) -> Mapping[str, Any]:
