@@ -50,6 +50,10 @@ class UnsafeHost(ValueError):
     """SENDGRID_HOST would carry the key unencrypted over a network."""
 
 
+class Unanswered(Exception):
+    """A question to SendGrid got no answer; the text says why in a word or two, and nothing secret."""
+
+
 def is_local() -> bool:
     """Whether mail stays on this machine: the outbox is set, or this is the demo and the mail service is no test on the same machine."""
     if settings.get("MAIL_TRANSPORT") == "outbox":
@@ -119,6 +123,23 @@ class SendGrid:
             asked = {"batch_id": hold, "status": "cancel"}
             return self._client(asked).user.scheduled_sends.post(request_body=asked).status_code == 201
         return False
+
+    def get(self, path: str, **query: Any) -> Any:
+        """What SendGrid answers to a question, as JSON. Raises Unanswered."""
+        return self._ask("get", path, query_params=query)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Tell SendGrid something that is no mail. Raises Unanswered."""
+        return self._ask("post", path, request_body=body)
+
+    def _ask(self, method: str, path: str, **given: Any) -> Any:
+        try:
+            response = getattr(self._client(given.get("request_body"))._(path), method)(**given)
+            return json.loads(response.body or b"null")
+        except HTTPError as error:
+            raise Unanswered(f"status {error.status_code}") from None  # its text may hold headers, and those the key
+        except _FAILURES as error:
+            raise Unanswered(type(error).__name__) from None
 
     def _client(self, body: dict[str, Any] | Body | None) -> Any:
         from sendgrid import SendGridAPIClient  # noqa: PLC0415 - loaded by who needs it: 10 MB of every process otherwise

@@ -8,7 +8,7 @@ from crm.core import scope as scopes
 from crm.core import settings, transaction
 from crm.core.clock import now
 from crm.core.jobs import job
-from crm.mail import gateway, payload, queries, service
+from crm.mail import gateway, payload, queries, service, syncing
 from crm.mail.answers import Outcome, Result
 from crm.mail.hooks import jobs as _hook_jobs  # noqa: F401 - registered with the others
 from crm.mail.models import MailMessage
@@ -63,3 +63,10 @@ def _prepared(message: MailMessage) -> dict[str, Any] | Result:
         return Result(Outcome.REJECTED, reason=refused.reason)
     service.note_payload(message, payload.digest(call))
     return call
+
+
+@job("mail.sync_suppressions", long=True, minute="7")
+def sync_suppressions(*, scope: scopes.Scope, at_once: bool = False) -> None:
+    """Once a night, and when somebody presses "Check again"."""
+    if at_once or syncing.is_due():
+        syncing.sync()

@@ -63,6 +63,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_mail_events_rid", ["rid", "kind"], unique=False)
 
     op.create_table(
+        "mail_facts",
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("known_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_mail_facts")),
+    )
+    op.create_table(
         "send_budgets",
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("tokens", sa.Double(), nullable=False),
@@ -729,6 +738,7 @@ def downgrade() -> None:
     op.drop_table("sign_ups")
     op.drop_table("campaign_contents")
     op.drop_table("send_budgets")
+    op.drop_table("mail_facts")
     with op.batch_alter_table("mail_events", schema=None) as batch_op:
         batch_op.drop_index("ix_mail_events_rid")
         batch_op.drop_index("ix_mail_events_bid")
