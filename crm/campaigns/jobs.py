@@ -1,3 +1,4 @@
 """The jobs of campaigns, wherever they are written: importing them registers them."""
 
 from crm.campaigns.events import jobs as _events  # noqa: F401 - registers its jobs
+from crm.campaigns.sending import jobs as _sending  # noqa: F401

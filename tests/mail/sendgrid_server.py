@@ -1,13 +1,24 @@
-"""A SendGrid on loopback that does what it is told: real sockets, one thread a connection, a count of what it accepted."""
+"""A SendGrid on loopback that does what it is told: real sockets, one thread a connection, a count of what it accepted.
 
+It refuses what SendGrid refuses beyond its published schema (an address twice, more than a thousand), keeps what it accepted, and makes
+the events that SendGrid would post, signed with a key of the tests.
+"""
+
+import base64
 import itertools
 import json
+import random
 import socket
 import threading
 import time
+import uuid
 from collections import Counter
 
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
 ACCEPT = b"HTTP/1.1 202 Accepted\r\nX-Message-Id: fake%d\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+TAKING = {"accept", "drop", "hang", "accept-500", "accept-504", "no-id"}  # behaviours in which the mail goes out
 
 
 def answer(status, body=b"", **headers):
@@ -15,15 +26,29 @@ def answer(status, body=b"", **headers):
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "Connection: close", "", ""]).encode() + body
 
 
-class SendGridServer:
-    """`behave` is a function from the number of the call to 'accept', 'drop', 'hang', 'reset' or the bytes of an answer."""
+def refusal(message, field=None, status=400):
+    return answer(status, json.dumps({"errors": [{"message": message, "field": field, "help": None}]}).encode())
 
-    def __init__(self, behave="accept"):
+
+ANSWERS = {"accept": None, "accept-500": answer(500), "accept-504": answer(504), "no-id": answer(202)}
+
+
+class SendGridServer:
+    """`behave` is 'accept', 'drop', 'hang', 'reset', 'accept-500', 'no-id', the bytes of an answer, or a function from the payload to one."""
+
+    def __init__(self, behave="accept", port=0):
         self.behaviour = behave
-        self.calls = []
-        self.accepted = Counter()
+        self.calls = []  # (method, path, headers, body)
+        self.accepted = Counter()  # by c_rid
+        self.people = Counter()  # by address
+        self.payloads = []  # accepted and not taken back
+        self.holds, self.taken_back = set(), set()
+        self.suppressions = {}  # path below /v3 -> list of rows
         self.numbers = itertools.count(1)
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.lock = threading.Lock()
+        self.reported = 0
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.listener = socket.create_server(("127.0.0.1", port), backlog=200)
         self.host = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.stopping = threading.Event()
         self.threads = []
@@ -37,30 +62,105 @@ class SendGridServer:
             except OSError:
                 return
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            self.threads.append(thread)
+            self.threads = [each for each in self.threads if each.is_alive()] + [thread]
             thread.start()
 
     def _serve(self, connection):
-        with connection, connection.makefile("rb") as source:
-            line = source.readline().decode()
-            headers = {}
-            while (each := source.readline()) not in (b"\r\n", b""):
-                name, _, value = each.decode().partition(":")
-                headers[name.lower()] = value.strip()
-            body = source.read(int(headers.get("content-length", 0)))
-            self.calls.append((line.split()[0], line.split()[1], headers, json.loads(body or b"null")))
-            self._answer(connection, self.behaviour, self.calls[-1][3])
+        try:
+            with connection, connection.makefile("rb") as source:
+                line = source.readline().decode()
+                headers = {}
+                while (each := source.readline()) not in (b"\r\n", b""):
+                    name, _, value = each.decode().partition(":")
+                    headers[name.lower()] = value.strip()
+                size = int(headers.get("content-length", 0))
+                body = source.read(size)
+                if not line or len(body) < size:
+                    return  # whoever called was killed in the middle of it
+                method, path = line.split()[:2]
+                payload = json.loads(body or b"null")
+                self.calls.append((method, path, headers, payload))
+                if path == "/v3/mail/send":
+                    self._mail(connection, payload)
+                else:
+                    connection.sendall(self._other(method, path, payload))
+        except OSError:
+            pass  # the other side went away
 
-    def _answer(self, connection, told, payload):
-        if told in ("accept", "drop", "hang"):
-            self.accepted[payload["personalizations"][0]["custom_args"]["c_rid"]] += 1
-        if told == "accept":
-            connection.sendall(ACCEPT % next(self.numbers))
-        elif told == "hang":
+    def _mail(self, connection, payload):
+        told = self.behaviour(payload) if callable(self.behaviour) else self.behaviour
+        if told in TAKING:
+            if (fault := fault_of(payload)) is not None:
+                connection.sendall(fault)
+                return
+            self._take_in(payload)
+        if told == "hang":
             self.stopping.wait(30)
         elif isinstance(told, bytes):
             connection.sendall(told)
+        elif told in ANSWERS:
+            connection.sendall(ANSWERS[told] or ACCEPT % next(self.numbers))
         time.sleep(0)
+
+    def _take_in(self, payload):
+        with self.lock:
+            self.payloads.append(payload)
+            for person in payload["personalizations"]:
+                self.accepted[person["custom_args"]["c_rid"]] += 1
+                self.people[person["to"][0]["email"]] += 1
+
+    def _other(self, method, path, payload):
+        path, _, query = path.removeprefix("/v3").partition("?")
+        if (method, path) == ("POST", "/mail/batch"):
+            hold = uuid.uuid4().hex
+            self.holds.add(hold)
+            return answer(201, json.dumps({"batch_id": hold}).encode())
+        if (method, path) == ("POST", "/user/scheduled_sends"):
+            if payload["batch_id"] not in self.holds:
+                return refusal("invalid batch id", "batch_id")
+            self._take_back(payload["batch_id"])
+            return answer(201, json.dumps(payload).encode())
+        if method == "GET" and path in self.suppressions:
+            asked = dict(part.split("=") for part in query.split("&") if part)
+            start = int(asked.get("offset", 0))
+            rows = self.suppressions[path][start : start + int(asked.get("limit", 500))]
+            return answer(200, json.dumps(rows).encode())
+        return refusal("not found", status=404)
+
+    def _take_back(self, hold):
+        with self.lock:
+            self.taken_back.add(hold)
+            for payload in [each for each in self.payloads if each.get("batch_id") == hold]:
+                self.payloads.remove(payload)
+                for person in payload["personalizations"]:
+                    self.accepted[person["custom_args"]["c_rid"]] -= 1
+                    self.people[person["to"][0]["email"]] -= 1
+
+    def marks(self):
+        """Marks of the accepted calls, as events bring them back."""
+        with self.lock:
+            return [payload["personalizations"][0]["custom_args"]["c_bid"] for payload in self.payloads]
+
+    def new_events(self, kinds=("processed", "delivered")):
+        """Events of what was accepted since this was asked last."""
+        with self.lock:
+            fresh, self.reported = self.payloads[self.reported :], len(self.payloads)
+        return [event for payload in fresh for event in events_of(payload, kinds)]
+
+    def signed(self, events, timestamp=None):
+        """Body and headers of a POST of these events."""
+        body = json.dumps(events).encode() + b"\r\n"
+        moment = str(int(timestamp or time.time()))
+        signature = self.key.sign(moment.encode() + body, ec.ECDSA(hashes.SHA256()))
+        return body, {
+            "X-Twilio-Email-Event-Webhook-Signature": base64.b64encode(signature).decode(),
+            "X-Twilio-Email-Event-Webhook-Timestamp": moment,
+        }
+
+    def public_key(self):
+        """The verification key as SendGrid's settings show it."""
+        form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        return base64.b64encode(self.key.public_key().public_bytes(*form)).decode()
 
     def close(self):
         self.stopping.set()
@@ -69,3 +169,45 @@ class SendGridServer:
         self.acceptor.join(5)
         for thread in self.threads:
             thread.join(5)
+
+
+def fault_of(payload):
+    """The refusal of a call that the published schema allows and SendGrid does not take."""
+    seen = set()
+    for n, person in enumerate(payload["personalizations"]):
+        email = person["to"][0]["email"].lower()
+        if email in seen:
+            words = "Each unique email address in the personalizations array should only be included once."
+            return refusal(words, f"personalizations.{n}.to.0.email")
+        seen.add(email)
+        size = sum(len((key + value).encode()) for key, value in person.get("substitutions", {}).items())
+        if size > 10_000:
+            return refusal("substitutions are larger than 10000 bytes", f"personalizations.{n}.substitutions")
+    return refusal("too many recipients", "personalizations") if len(seen) > 1000 else None
+
+
+def events_of(payload, kinds=("processed", "delivered")):
+    moment = int(time.time())
+    made = []
+    for n, person in enumerate(payload["personalizations"]):
+        for kind in kinds:
+            args = person.get("custom_args", {})
+            made.append(
+                {
+                    "email": person["to"][0]["email"],
+                    "timestamp": moment,
+                    "event": kind,
+                    "sg_event_id": f"{args.get('c_bid', '')[:18]}-{n}-{kind}",
+                    "sg_message_id": f"fake.recvd-{n}",
+                    **args,
+                }
+            )
+    return made
+
+
+def disorderly(events, seed=0, doubled=0.3):
+    """As they come in life: in any order, some of them again."""
+    rng = random.Random(seed)
+    mixed = [*events, *(event for event in events if rng.random() < doubled)]
+    rng.shuffle(mixed)
+    return mixed

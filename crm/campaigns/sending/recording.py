@@ -1,0 +1,228 @@
+"""What an answer means for a call and for the people in it. Only who holds the claim may say it: a late worker changes nothing."""
+
+import datetime as dt
+import re
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from crm.campaigns.models import Batch, BatchResolution, BatchState, Campaign, DeliveryState
+from crm.campaigns.sending import budget, ranges, states
+from crm.campaigns.sending.taking import Taken
+from crm.campaigns.tallies import Count, move
+from crm.core.clock import now
+from crm.core.db import db
+from crm.mail.answers import Outcome, Result
+
+log = structlog.get_logger(__name__)
+MOST_HALVINGS = 10
+MOST_REFUSALS = (
+    20  # calls refused one after the other, with none accepted between: then it is the campaign and not a person in it
+)
+_PERSON = re.compile(r"^personalizations[.\[](\d+)")
+NOT_ABOUT_A_PERSON = "refused: "
+NO_HOLD_PAUSE = dt.timedelta(seconds=30)
+
+
+def record(taken: Taken, result: Result) -> bool:
+    """Write down what came of a call. False when it is no longer this worker's to say."""
+    batch = _mine(taken)
+    if batch is None:
+        log.warning("call answered too late", batch=taken.batch_id, outcome=result.outcome.value)
+        return False
+    batch.http_status, batch.owner, batch.lease_until = result.http_status, None, None
+    batch.note = result.reason[:500]
+    if result.outcome is Outcome.ACCEPTED:
+        _accepted(batch, taken, result)
+    elif result.outcome is Outcome.LATER:
+        _later(batch, taken, result)
+    elif result.outcome is Outcome.REJECTED:
+        _rejected(batch, taken, result)
+    else:
+        doubt(batch, result.reason)
+    return True
+
+
+def _mine(taken: Taken) -> Batch | None:
+    claim = (
+        Batch.id == taken.batch_id,
+        Batch.owner == taken.owner,
+        Batch.attempt == taken.attempt,
+        Batch.state == BatchState.SENDING,
+    )
+    found = sa.select(Batch).where(*claim).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(found).one_or_none()
+
+
+def _accepted(batch: Batch, taken: Taken, result: Result) -> None:
+    batch.provider_id = result.provider_id
+    accept(batch, BatchResolution.ANSWER)
+    if taken.is_probe:
+        budget.open_again()
+
+
+def accept(batch: Batch, how: BatchResolution) -> None:
+    """The call went out: everybody in it has the mail on the way. SendGrid takes a call whole or not at all."""
+    batch.state, batch.resolution, batch.sent_at = BatchState.ACCEPTED, how, batch.posted_at or now()
+    db.session.flush()
+    if not batch.is_canary:
+        count = ranges.settle(batch, DeliveryState.ACCEPTED)
+        move(batch.campaign_id, {Count.ACCEPTED: count})
+        if count != batch.size:
+            log.error("call settled for another number of people", batch=batch.id, planned=batch.size, settled=count)
+
+
+def doubt(batch: Batch, reason: str) -> None:
+    """Nobody knows whether it went out. Evidence that came while we waited for the answer settles it at once."""
+    if batch.seen_at is not None:
+        accept(batch, BatchResolution.EVENT)
+        return
+    batch.state, batch.in_doubt_since, batch.note = BatchState.IN_DOUBT, now(), reason[:500]
+    batch.owner, batch.lease_until = None, None
+
+
+def again(batch: Batch, at: dt.datetime) -> None:
+    """Surely not sent: it is made again, not before this moment."""
+    if batch.is_canary:
+        batch.state = BatchState.FAILED
+        return
+    batch.state, batch.not_before, batch.in_doubt_since = BatchState.READY, at, None
+
+
+def _later(batch: Batch, taken: Taken, result: Result) -> None:
+    if result.reason == "not-authorized":
+        again(batch, now())
+        _pause(batch, "not-authorized")
+        budget.give_back(len(taken.people))
+        return
+    if result.reason == "rate-limit":
+        batch.attempt -= 1  # a full house is no failed try
+    again(batch, budget.block(result, taken.attempt, is_probe=taken.is_probe))
+    budget.give_back(len(taken.people))
+
+
+def _rejected(batch: Batch, taken: Taken, result: Result) -> None:
+    budget.give_back(len(taken.people))
+    if batch.is_canary:
+        batch.state = BatchState.FAILED
+    elif result.http_status == 413:
+        _smaller(batch, "too-large")
+    elif (about := _about_people(taken, result)) is not None:
+        _fail_people(batch, about)
+    else:
+        _refused_whole(batch, result)
+
+
+def _about_people(taken: Taken, result: Result) -> dict[int, str] | None:
+    """Delivery and reason for each person that the refusal names; None when it names anything else or nobody."""
+    found: dict[int, str] = {}
+    for field, words in result.errors:
+        place = _PERSON.match(field)
+        if place is None or int(place[1]) >= len(taken.people):
+            return None
+        found[taken.people[int(place[1])].id] = words
+    return found or None
+
+
+def _fail_people(batch: Batch, about: dict[int, str]) -> None:
+    """Those that were named have failed; the rest go out again at once."""
+    for words in sorted(set(about.values())):
+        ids = [delivery_id for delivery_id, told in about.items() if told == words]
+        move(batch.campaign_id, {Count.FAILED: ranges.end_these(ids, DeliveryState.FAILED, reason=words or "refused")})
+    batch.size -= len(about)
+    again(batch, now())
+    if batch.size <= 0:
+        batch.state, batch.resolution = BatchState.FAILED, BatchResolution.ANSWER
+
+
+def _refused_whole(batch: Batch, result: Result) -> None:
+    """A refusal that names nobody: halves, until the one that it is about is alone. One of the whole call stops the campaign."""
+    named = [field for field, _words in result.errors if field and not field.startswith("personalizations")]
+    if named or _always_refused(batch):
+        again(batch, now())
+        _pause(batch, NOT_ABOUT_A_PERSON + result.reason)
+        return
+    _smaller(batch, result.reason or "refused")
+
+
+def _smaller(batch: Batch, reason: str) -> None:
+    if batch.size > 1 and batch.depth < MOST_HALVINGS:
+        ranges.halve(batch)
+        return
+    failed = ranges.settle(batch, DeliveryState.FAILED, reason=reason)
+    move(batch.campaign_id, {Count.FAILED: failed})
+    batch.state, batch.resolution = BatchState.FAILED, BatchResolution.ANSWER
+
+
+def _always_refused(batch: Batch) -> bool:
+    last = (
+        sa.select(Batch.http_status)
+        .where(Batch.campaign_id == batch.campaign_id, Batch.http_status.is_not(None), Batch.is_canary.is_(False))
+        .order_by(Batch.posted_at.desc(), Batch.id.desc())
+        .limit(MOST_REFUSALS)
+    )
+    said = db.session.scalars(last).all()
+    return len(said) == MOST_REFUSALS and all(status == 400 for status in said)
+
+
+def _pause(batch: Batch, reason: str) -> None:
+    campaign = db.session.scalars(
+        sa.select(Campaign).where(Campaign.id == batch.campaign_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    states.pause(campaign, reason)
+
+
+def set_aside(taken: Taken, *, alone: list[int], broken: dict[int, str]) -> bool:
+    """Before the call: who needs one of his own gets it, and whose text can't be made has failed, with the reason on his row."""
+    batch = _mine(taken)
+    if batch is None:
+        return False
+    for words in sorted(set(broken.values())):
+        ids = [delivery_id for delivery_id, told in broken.items() if told == words]
+        move(batch.campaign_id, {Count.FAILED: ranges.end_these(ids, DeliveryState.FAILED, reason=words)})
+    ranges.set_apart(batch, alone, each=True, note="alone")
+    batch.size -= len(alone) + len(broken)
+    if batch.size <= 0:
+        batch.state, batch.note, batch.owner = BatchState.REPLACED, "set-aside", None
+    return batch.size > 0
+
+
+def too_large(taken: Taken) -> None:
+    """Our own look before the call: it would be larger than we send."""
+    batch = _mine(taken)
+    if batch is not None:
+        _smaller(batch, "too-large")
+        batch.owner, batch.lease_until = None, None
+
+
+def note(taken: Taken, **values: Any) -> bool:
+    """Keep something of a call that is about to be made. False when the claim is lost: then it must not be made."""
+    batch = _mine(taken)
+    if batch is None:
+        return False
+    for name, value in values.items():
+        setattr(batch, name, value)
+    return True
+
+
+def wait_for_hold(taken: Taken) -> None:
+    """SendGrid gave no number under which the call could be taken back: it waits."""
+    batch = _mine(taken)
+    if batch is not None:
+        again(batch, now() + NO_HOLD_PAUSE)
+        batch.note, batch.owner, batch.lease_until = "no-hold", None, None
+
+
+def not_built(taken: Taken) -> None:
+    """A mistake of ours kept the body from being made: nothing was sent, and the campaign waits for a person."""
+    batch = _mine(taken)
+    if batch is not None:
+        again(batch, now())
+        batch.note, batch.owner, batch.lease_until = "not-built", None, None
+        _pause(batch, "not-built")
+
+
+def keep_digest(batch_id: int, sha256: str) -> None:
+    """What proves later which text a call carried."""
+    db.session.get_one(Batch, batch_id).payload_sha256 = sha256
