@@ -33,6 +33,9 @@ def apply(_sender: Any, *, events: Sequence[Event], **_more: Any) -> None:
     ours = [(event, event.about) for event in events if isinstance(event.about, About)]
     if not ours:
         return
+    evidence.seen(
+        {about.batch_mark for _event, about in ours if about.batch_mark}
+    )  # first: calls are held before people, as sending does
     with_delivery = [(event, about.delivery) for event, about in ours if about.delivery is not None]
     states = {state.id: state for _event, state in with_delivery}
     for event, state in with_delivery:
@@ -41,7 +44,7 @@ def apply(_sender: Any, *, events: Sequence[Event], **_more: Any) -> None:
     moments.save(states[each] for each in sorted(states))
     _suppress(with_delivery)
     _end_subscriptions(with_delivery)
-    evidence.seen({about.batch_mark for _event, about in ours if about.batch_mark})
+    evidence.weigh(state.campaign_id for event, state in with_delivery if event.kind in _WEIGHED)
 
 
 def _note(event: Event, state: State) -> None:
@@ -77,6 +80,7 @@ def _reason(event: Event, state: State) -> SuppressionReason | None:
     return _REASONS.get(event.kind)
 
 
+_WEIGHED = {EventKind.COMPLAINT, EventKind.BOUNCE, EventKind.BLOCKED}
 _REASONS = {
     EventKind.BOUNCE: SuppressionReason.BOUNCED,
     EventKind.COMPLAINT: SuppressionReason.COMPLAINED,

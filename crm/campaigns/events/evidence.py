@@ -1,19 +1,16 @@
-"""An event of a call proves that SendGrid took it."""
+"""An event of a call proves that SendGrid took it: what was in doubt is settled. A campaign that people complain about stops."""
 
 from collections.abc import Iterable
 
-import sqlalchemy as sa
-
-from crm.campaigns.models import Batch
-from crm.core.clock import now
-from crm.core.db import db
+from crm.campaigns.sending import breaker, resolving
 
 
 def seen(marks: Iterable[str]) -> None:
-    """Note the moment when the first event of each call was read."""
-    unseen = (
-        sa.select(Batch.id).where(Batch.mark.in_(sorted(marks)), Batch.seen_at.is_(None)).order_by(Batch.id).with_for_update()
-    )
-    if ids := db.session.scalars(unseen).all():
-        noted = sa.update(Batch).where(Batch.id.in_(ids)).values(seen_at=now())
-        db.session.execute(noted.execution_options(synchronize_session=False))
+    """Note the moment when the first event of each call was read, and settle those that nobody knew the fate of."""
+    resolving.settle_by_events(marks)
+
+
+def weigh(campaign_ids: Iterable[int]) -> None:
+    """Look whether these campaigns may go on, now that the counts have moved."""
+    for campaign_id in sorted(set(campaign_ids)):
+        breaker.check(campaign_id)

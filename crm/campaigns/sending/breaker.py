@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from crm.campaigns.models import Campaign, CampaignState, Tally
+from crm.campaigns.models import Campaign, Tally
 from crm.campaigns.sending import states
 from crm.campaigns.tallies import Count, of
 from crm.core.db import db
@@ -14,11 +14,11 @@ EXCUSED = {Count.COMPLAINED: "excused-complaints", Count.HARD_BOUNCED: "excused-
 
 def check(campaign_id: int) -> bool:
     """Pause the campaign when it has gone too far. True when this did. In the caller's transaction."""
-    campaign = states.locked(campaign_id)
-    if campaign is None or campaign.state is not CampaignState.RUNNING:
-        return False
     reason = judge(*_since_excused(campaign_id))
-    return bool(reason) and states.pause(campaign, reason)
+    if not reason:
+        return False
+    campaign = states.locked(campaign_id)
+    return campaign is not None and states.pause(campaign, reason)
 
 
 def judge(delivered: int, complained: int, bounced: int) -> str:
