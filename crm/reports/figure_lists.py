@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from crm.reports.figures import CoordinationReport
-from crm.reports.names import category_name, form_name, kind_name, role_name, title
+from crm.reports.names import category_name, form_name, kind_name, mail_name, role_name, title
 from crm.reports.words import Words
 
 
@@ -15,6 +15,7 @@ class Subject(StrEnum):
     ENGAGEMENTS = "engagements"
     STAKEHOLDERS = "stakeholders"
     COMMITMENTS = "commitments"
+    MAIL = "mail"
 
 
 class UnknownFigure(ValueError):
@@ -53,6 +54,11 @@ _PLAIN = {
 }
 LEDGER = ("open", "overdue", "kept", "late", "broken", "withdrawn")
 _PLAIN |= {f"{name}-{side}": Subject.COMMITMENTS for name in LEDGER for side in ("ours", "theirs")}
+MAIL_FIGURES = (
+    "mail-campaigns", "mail-reached", "mail-clicked", "mail-bounced", "mail-unsubscribed", "mail-joined", "mail-ended",
+    "mail-subscribers",
+)  # fmt: skip
+_PLAIN |= dict.fromkeys(MAIL_FIGURES, Subject.MAIL)
 _KEYED = {
     "kind": Subject.ENGAGEMENTS,
     "form": Subject.ENGAGEMENTS,
@@ -106,6 +112,8 @@ def _month_and_kind(key: str, words: Words) -> str:
 
 
 def _plain_heading(name: str, words: Words) -> str:
+    if name in MAIL_FIGURES:
+        return mail_name(words, name)
     what, _, side = name.partition("-")
     if what != "overdue" and side == "ours":
         return words.gettext("%(what)s, ours", what=_plain_heading(what, words))
@@ -153,4 +161,5 @@ def of_report(report: CoordinationReport) -> list[tuple[Figure, int]]:
     found += [(f"work:{row.user_id or 0}", row.engagements) for row in report.work]
     found += [(f"closed:{row.user_id or 0}", row.closed) for row in report.work]
     found += [(f"active:{row.stakeholder_id}", row.engagements) for row in stakeholders.most_active]
+    found += [(row.key, row.count) for row in report.mail or ()]
     return [(parse(name), number) for name, number in found]

@@ -187,6 +187,7 @@ class CoordinationReport:
     generated_at: datetime
     today: date  # in the office's zone
     filters: Filters = field(default_factory=Filters)
+    mail: tuple[Count, ...] | None = None  # none: a report of one category or stakeholder has no e-mail section
 
     @property
     def finished(self) -> bool:
@@ -210,6 +211,7 @@ def to_json(report: CoordinationReport, narrative: Iterable[str]) -> dict[str, A
             {"id": int(topic.key), "name": topic.name, "engagements": topic.count, "before": topic.before}
             for topic in report.topics
         ],
+        "mail": {row.key.removeprefix("mail-"): row.count for row in report.mail} if report.mail else None,
         "narrative": list(narrative),
     }
 

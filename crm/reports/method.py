@@ -22,6 +22,13 @@ def sentences(report: CoordinationReport, words: Words) -> list[str]:
             day=words.long_date(report.as_of),
         ),
     ]
+    if report.mail:
+        found.append(
+            words.gettext(
+                "E-mail counts campaigns that began in the period, with what became of their mails up to now; people are addresses, "
+                "each once; clicks of machines are left out."
+            )
+        )
     if report.office.below:
         found.append(
             words.ngettext(

@@ -77,6 +77,24 @@ def _categorys(words: Words) -> dict[str, str]:
     }
 
 
+def mail_name(words: Words, key: str) -> str:
+    names = words.names.get("mail") or words.names.setdefault("mail", _mails(words))
+    return names.get(key, key)
+
+
+def _mails(words: Words) -> dict[str, str]:
+    return {
+        "mail-campaigns": words.gettext("Campaigns begun"),
+        "mail-reached": words.gettext("People reached by e-mail"),
+        "mail-clicked": words.gettext("People who clicked"),
+        "mail-bounced": words.gettext("E-mails that came back"),
+        "mail-unsubscribed": words.gettext("Unsubscribed from a mail"),
+        "mail-joined": words.gettext("New subscribers"),
+        "mail-ended": words.gettext("Subscriptions ended"),
+        "mail-subscribers": words.gettext("Subscribers at the end"),
+    }
+
+
 def title(name: str) -> str:
     """The same word where a label begins with a capital."""
     return name[:1].upper() + name[1:]

@@ -111,6 +111,7 @@ def _template_words(words: Words) -> dict[str, str]:
         "stakeholders": words.gettext("Stakeholders"),
         "commitments": words.gettext("Commitments"),
         "work": words.gettext("Topics and work"),
+        "mail": words.gettext("E-mail"),
         "direction": words.gettext("Directions of the head of the office"),
         "method": words.gettext("How it is counted"),
         "none": words.gettext("None."),
@@ -136,6 +137,7 @@ def _tables(report: CoordinationReport, words: Words) -> dict[str, list[dict[str
         "stakeholders": (tables.categories, tables.most_active, tables.quiet),
         "commitments": (tables.ledger, tables.overdue),
         "work": (tables.topics, tables.work),
+        "mail": (tables.mail,) if report.mail else (),
     }
     return {name: [_table(make(report, words), words) for make in makers] for name, makers in sections.items()}
 

@@ -64,6 +64,7 @@ def coordination_report(
         generated_at=clock.now(),
         today=today,
         filters=filters,
+        mail=None if filters.any else _mail(ground, spans),
     )
 
 
@@ -84,6 +85,8 @@ def figure_list(
         page = lists.engagement_rows(ground, figure, span, cursor)
     elif figure.subject is Subject.STAKEHOLDERS:
         page = lists.stakeholder_rows(ground, figure, span, tier_days, cursor)
+    elif figure.subject is Subject.MAIL:
+        page = lists.mail_rows(ground, figure, span, office.zone, cursor)
     else:
         page = lists.commitment_rows(ground, figure, span, cursor)
     return page, lists.name_of(ground, figure)
@@ -229,6 +232,12 @@ def _commitments(ground: Ground, spans: Spans) -> CommitmentFigures:
         before=before,
         overdue=tuple(queries.overdue(ground, spans.now, limit=OVERDUE)),
     )
+
+
+def _mail(ground: Ground, spans: Spans) -> tuple[Count, ...]:
+    now = queries.mail(ground, spans.now)
+    before = queries.mail(ground, spans.before) if spans.before else {}
+    return tuple(Count(name, number, before.get(name)) for name, number in now.items())
 
 
 def _work(ground: Ground, first: date, last: date, span: Span) -> tuple[Worker, ...]:

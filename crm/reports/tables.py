@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.reports.figures import CoordinationReport, Count, Ledger
-from crm.reports.names import category_name, form_name, kind_name, role_name, title
+from crm.reports.names import category_name, form_name, kind_name, mail_name, role_name, title
 from crm.reports.words import Words
 
 Cell = str | int | date | None
@@ -32,6 +32,7 @@ def all_sheets(report: CoordinationReport, words: Words) -> tuple[Sheet, ...]:
         overdue(report, words),
         topics(report, words),
         work(report, words),
+        *((mail(report, words),) if report.mail else ()),
     )
 
 
@@ -156,6 +157,12 @@ def work(report: CoordinationReport, words: Words) -> Sheet:
     nobody = words.gettext("Nobody named")
     rows = tuple((row.name or nobody, row.engagements, row.closed) for row in report.work)
     return Sheet(words.gettext("Who did the work"), head, rows)
+
+
+def mail(report: CoordinationReport, words: Words) -> Sheet:
+    return _compared(
+        words.gettext("E-mail"), words.gettext("Figure"), report.mail or (), lambda row: mail_name(words, row.key), words
+    )
 
 
 def shown(cell: Cell, words: Words) -> str:

@@ -44,7 +44,7 @@ def test_json_and_nothing_else_on_standard_output(run: Callable[..., Result]) ->
     result = run(*WEEK)
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
-    assert list(found) == ["period", "office", "engagements", "stakeholders", "commitments", "topics", "narrative"]
+    assert list(found) == ["period", "office", "engagements", "stakeholders", "commitments", "topics", "mail", "narrative"]
     assert (found["engagements"]["total"], found["stakeholders"]["reached"], found["commitments"]["kept"]) == (8, 8, 3)
     assert found["narrative"][0].startswith("Pada pekan 47 tercatat 8 kegiatan")
     english = json.loads(run(*WEEK, "--language", "en").stdout)

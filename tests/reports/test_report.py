@@ -208,7 +208,7 @@ def test_months_and_years(planted: Planted, make: Callable[..., CoordinationRepo
 
 def test_json_has_the_keys_that_were_asked_for(planted: Planted, make: Callable[..., CoordinationReport]) -> None:
     found = to_json(make(), ["Satu."])
-    assert list(found) == ["period", "office", "engagements", "stakeholders", "commitments", "topics", "narrative"]
+    assert list(found) == ["period", "office", "engagements", "stakeholders", "commitments", "topics", "mail", "narrative"]
     assert found["period"]["from"] == "2026-11-16"
     assert found["period"]["to"] == "2026-11-22"
     assert found["office"]["code"] == "SGR"

@@ -186,7 +186,7 @@ def test_the_sister_office_is_not_there(manager: Browser, world: World) -> None:
 def test_json(manager: Browser) -> None:
     response = manager.get(f"{PAGE}/report.json{ASKED}", check=False)
     found = json.loads(response.text)
-    assert list(found) == ["period", "office", "engagements", "stakeholders", "commitments", "topics", "narrative"]
+    assert list(found) == ["period", "office", "engagements", "stakeholders", "commitments", "topics", "mail", "narrative"]
     assert found["engagements"]["total"] == 8
     assert found["narrative"][0].startswith("Pada pekan 47 tercatat 8 kegiatan")
     assert "laporan-koordinasi-sgr-2026-11-16-2026-11-22.json" in response.headers["Content-Disposition"]

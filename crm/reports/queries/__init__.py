@@ -4,6 +4,7 @@ from crm.reports.queries.commitments import closed_by, ledgers, overdue
 from crm.reports.queries.contacts import quiet
 from crm.reports.queries.engagements import by_owner, by_stretch, topics, undated
 from crm.reports.queries.ground import Ground, ground_of
+from crm.reports.queries.mailings import mail
 from crm.reports.queries.stakeholders import reached
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "closed_by",
     "ground_of",
     "ledgers",
+    "mail",
     "overdue",
     "quiet",
     "reached",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from crm.core.pagination import Page
 from crm.engagements.models import COARSE
 from crm.reports.figure_lists import Figure
 from crm.reports.queries import commitments as books
-from crm.reports.queries import contacts
+from crm.reports.queries import contacts, mailings
 from crm.reports.queries import engagements as acts
 from crm.reports.queries import stakeholders as reach
 from crm.reports.queries.contacts import Moment
@@ -119,6 +120,12 @@ def _month(key: str) -> tuple[date, date]:
         return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     except (ValueError, OverflowError):
         return FAR, date.min
+
+
+def mail_rows(ground: Ground, figure: Figure, span: Span, zone: ZoneInfo, cursor: str | None) -> Page[Row]:
+    """The newest first: campaigns, mails or subscriptions."""
+    page = mailings.rows(ground, figure.name, span, zone, cursor)
+    return Page([Row(**values) for values in page.rows], page.next_cursor)
 
 
 def stakeholder_rows(ground: Ground, figure: Figure, span: Span, tier_days: Mapping[int, int], cursor: str | None) -> Page[Row]:

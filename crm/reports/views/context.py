@@ -25,6 +25,7 @@ RECORDS = {
     "person": "stakeholders.show",
     "stakeholder": "stakeholders.show",
     "commitment": "commitments.show",
+    "campaign": "campaigns.results",
 }
 
 
@@ -114,6 +115,7 @@ def page_context_of(report: CoordinationReport, told: Narrative, words: Words, *
             "categories": tables.categories(report, words),
             "forms": tables.forms(report, words),
             "months": tables.months(report, words),
+            "mail": tables.mail(report, words),
         },
         "urls": links.of_tables(report, of_period),
         "ledger": tables.ledger(report, words),

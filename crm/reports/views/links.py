@@ -33,6 +33,7 @@ def of_tables(report: CoordinationReport, address: Callable[[str, Period | None]
         "trend": _trend(report, address),
         "ledger": [[address(f"{name}-ours", None), address(f"{name}-theirs", None), *both(name)] for name in LEDGER],
         "work": [[address(f"work:{row.user_id or 0}", None), address(f"closed:{row.user_id or 0}", None)] for row in report.work],
+        "mail": [both(row.key) for row in report.mail or ()],
         "active": [[address(f"active:{row.stakeholder_id}", None)] for row in report.stakeholders.most_active],
     }
 

@@ -57,6 +57,7 @@ def figure(figure: str) -> Response:
         heading=heading(wanted, words, name),
         is_commitments=wanted.subject is Subject.COMMITMENTS,
         is_stakeholders=wanted.subject is Subject.STAKEHOLDERS,
+        is_mail=wanted.subject is Subject.MAIL,
         page=page,
         next_url=following,
         back=url_for("reports.coordination", **asked.address()),
