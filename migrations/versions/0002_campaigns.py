@@ -25,12 +25,20 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("hook_posts", schema=None) as batch_op:
+        batch_op.create_index("ix_hook_posts_kind", ["kind", "id"], unique=False)
         batch_op.create_index(
             "ix_hook_posts_waiting",
             ["id"],
             unique=False,
             postgresql_where=sa.text("done_at IS NULL"),
             sqlite_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_hook_posts_wrong",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("error <> ''"),
+            sqlite_where=sa.text("error <> ''"),
         )
 
     op.create_table(
@@ -100,6 +108,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_contents")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "link_trials",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_link_trials_office_id_offices")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_trials")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("link_trials", schema=None) as batch_op:
+        batch_op.create_index("ix_link_trials_key", ["office_id", "key"], unique=True)
+
     op.create_table(
         "sign_ups",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -430,6 +453,46 @@ def upgrade() -> None:
         batch_op.create_index("ix_campaign_comments_campaign", ["campaign_id", "id"], unique=False)
 
     op.create_table(
+        "campaign_promises",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("answer", sa.String(40), nullable=False),
+        sa.Column("sentence", sa.String(length=500), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("commitment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_campaign_promises_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitments.id"], name=op.f("fk_campaign_promises_commitment_id_commitments"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_campaign_promises_created_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_promises")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("campaign_promises", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_promises_commitment_id"), ["commitment_id"], unique=False)
+        batch_op.create_index("ix_campaign_promises_key", ["campaign_id", "key"], unique=True)
+
+    op.create_table(
+        "campaign_site_uses",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("block_id", sa.String(length=40), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_campaign_site_uses_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["item_id"], ["feed_items.id"], name=op.f("fk_campaign_site_uses_item_id_feed_items")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_site_uses")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("campaign_site_uses", schema=None) as batch_op:
+        batch_op.create_index("ix_campaign_site_uses_campaign", ["campaign_id", "item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_site_uses_item_id"), ["item_id"], unique=False)
+
+    op.create_table(
         "campaign_tallies",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=False),
@@ -669,6 +732,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_campaign_tallies_campaign")
 
     op.drop_table("campaign_tallies")
+    with op.batch_alter_table("campaign_site_uses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_site_uses_item_id"))
+        batch_op.drop_index("ix_campaign_site_uses_campaign")
+
+    op.drop_table("campaign_site_uses")
+    with op.batch_alter_table("campaign_promises", schema=None) as batch_op:
+        batch_op.drop_index("ix_campaign_promises_key")
+        batch_op.drop_index(batch_op.f("ix_campaign_promises_commitment_id"))
+
+    op.drop_table("campaign_promises")
     with op.batch_alter_table("campaign_comments", schema=None) as batch_op:
         batch_op.drop_index("ix_campaign_comments_campaign")
 
@@ -736,6 +809,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_ups_address")
 
     op.drop_table("sign_ups")
+    with op.batch_alter_table("link_trials", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_trials_key")
+
+    op.drop_table("link_trials")
     op.drop_table("campaign_contents")
     op.drop_table("send_budgets")
     op.drop_table("mail_facts")
@@ -747,8 +824,10 @@ def downgrade() -> None:
     op.drop_table("mail_events")
     op.drop_table("instances")
     with op.batch_alter_table("hook_posts", schema=None) as batch_op:
+        batch_op.drop_index("ix_hook_posts_wrong", postgresql_where=sa.text("error <> ''"), sqlite_where=sa.text("error <> ''"))
         batch_op.drop_index(
             "ix_hook_posts_waiting", postgresql_where=sa.text("done_at IS NULL"), sqlite_where=sa.text("done_at IS NULL")
         )
+        batch_op.drop_index("ix_hook_posts_kind")
 
     op.drop_table("hook_posts")

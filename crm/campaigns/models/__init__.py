@@ -11,6 +11,7 @@ from crm.campaigns.models.campaign import (
     CampaignState,
     CampaignVersion,
 )
+from crm.campaigns.models.content import Answer, LinkTrial, PromiseAnswer, SiteUse
 from crm.campaigns.models.delivery import (
     Batch,
     BatchResolution,
@@ -24,6 +25,7 @@ from crm.campaigns.models.delivery import (
 )
 
 __all__ = [
+    "Answer",
     "ApprovalState",
     "Batch",
     "BatchResolution",
@@ -40,6 +42,9 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Exclusion",
+    "LinkTrial",
+    "PromiseAnswer",
     "Reply",
+    "SiteUse",
     "Tally",
 ]
