@@ -16,6 +16,8 @@ from crm.accounts import viewer as viewers
 from crm.accounts.models import Language, User
 from crm.campaigns import timeline as campaign_timeline
 from crm.bulletins import conditions as bulletin_conditions
+from crm.bulletins import panel as bulletin_panel
+from crm.bulletins import queries as bulletins
 from crm.campaigns import conditions as campaign_conditions
 from crm.campaigns.audience import uses as campaign_uses
 from crm.campaigns.events import applying as campaign_events
@@ -34,6 +36,7 @@ from crm.engagements.queries import rhythm, timeline
 from crm.files import subjects as file_subjects
 from crm.index import service as search_index
 from crm.interactions import queries as interactions
+from crm.mail import lists as mail_lists
 from crm.mail.hooks import signals as mail_signals
 from crm.meetings import queries as meetings
 from crm.offices import queries as offices
@@ -88,6 +91,7 @@ NAVIGATION: list[tuple[Any, list[tuple[Any, str, str, Permission]]]] = [
         _l("Public information"),
         [
             (_l("Segments"), "segments.index", "filter", Permission.SEGMENTS_READ),
+            (_l("Bulletins"), "bulletins.index", "news", Permission.BULLETINS_READ),
             (_l("Reports"), "reports.coordination", "chart-bar", Permission.REPORTS_READ),
         ],
     ),
@@ -111,6 +115,7 @@ def connect(app: Flask) -> None:
     timeline.register_source("mail", campaign_timeline.mails)
     columns.register_rhythm(last_contact=rhythm.last_contact, weeks=rhythm.weeks)
     columns.register_open_commitments(commitments.open_counts)
+    mail_lists.register("bulletins", bulletins.mailing_lists)
     register_panels()
     register_search()
     register_file_subjects()
@@ -191,6 +196,16 @@ def register_panels() -> None:
             Permission.COMMITMENTS_READ,
             "commitments/_panel.html",
             commitment_panel.content,
+            count="count",
+        )
+    )
+    panels.register(
+        panels.Panel(
+            "subscriptions",
+            _l("Subscriptions"),
+            Permission.BULLETINS_READ,
+            "bulletins/_panel.html",
+            bulletin_panel.content,
             count="count",
         )
     )

@@ -125,7 +125,9 @@ class _Page(HTMLParser):
         self.h1 += tag == "h1"
         self.title = self.title or tag == "title"
         if tag == "form":
-            self.forms.append({"method": (have.get("method") or "get").lower(), "action": have.get("action"), "csrf": False})
+            self.forms.append(
+                {"method": (have.get("method") or "get").lower(), "action": have.get("action"), "csrf": "data-open" in have}
+            )  # a public form without a session
         if tag == "label":
             self.in_label += 1
             self.labels.add(have.get("for") or "")

@@ -28,9 +28,24 @@ PUBLIC = {
     "accounts.open_link",  # a link from a mail: moves its token into the session, out of the address
     "accounts.new_password",
     "accounts.invitation",
+    "campaigns.picture",  # a picture in mails that were sent; its address can't be guessed
+    "portal.sign_up",  # starts a double opt-in, nothing else
+    "portal.widget",
+    "portal.confirm",  # the token in the address proves who may
+    "portal.preferences",
+    "portal.unsubscribe",
     "styleguide.show",  # in development only
     "mail.take_events",  # signed by SendGrid
     "mail.take_mail",  # an address that nobody can guess, and a signature where SendGrid makes one
+}
+# Who takes a POST without a token of ours, from any site, each on purpose: none of them looks at a session.
+OPEN = {
+    "mail.take_events",
+    "mail.take_mail",
+    "portal.sign_up",
+    "portal.confirm",
+    "portal.preferences",
+    "portal.unsubscribe",
 }
 TIERS = [
     {"core"}, {"activity"}, {"files"}, {"offices"}, {"mail"}, {"accounts"}, {"index"}, {"stakeholders"}, {"engagements"}, {"commitments"},
@@ -54,6 +69,12 @@ def test_every_view_declares_who_may_use_it(app):
 def test_public_views_are_the_listed_ones(app):
     found = {name for name in endpoints(app) if access.access_of(app.view_functions[name]) == access.PUBLIC}
     assert found <= PUBLIC, sorted(found - PUBLIC)
+
+
+def test_views_that_take_forms_of_other_sites_are_the_listed_ones_and_public(app):
+    found = {name for name in endpoints(app) if access.is_open_to_other_sites(app.view_functions[name])}
+    assert found <= OPEN, sorted(found - OPEN)
+    assert found <= PUBLIC
 
 
 def test_addresses_are_kebab_case_with_typed_parameters(app):

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from crm.bulletins.consents import list_key
 from crm.bulletins.models import Bulletin, ConsentReceipt, SignUp, Subscription, SubscriptionState
 from crm.core import scope as scopes
 from crm.core.db import db
@@ -24,6 +25,11 @@ def bulletins_visible() -> sa.Select[Bulletin]:
 def list_of_bulletins(*, archived: bool = False) -> Sequence[Bulletin]:
     kept = Bulletin.archived_at.is_not(None) if archived else Bulletin.archived_at.is_(None)
     return db.session.scalars(bulletins_visible().where(kept).order_by(Bulletin.name, Bulletin.id)).all()
+
+
+def mailing_lists() -> list[tuple[str, str]]:
+    """The bulletins in scope as the suppression list names them: key and name."""
+    return [(list_key(row.id), row.name) for row in list_of_bulletins()]
 
 
 def active_subscriptions(bulletin_id: int) -> sa.Select[Subscription]:

@@ -13,7 +13,7 @@ TARGET = STATIC / "app.css"
 TABLER = STATIC / "vendor" / "tabler" / "tabler.min.css"
 OWN = (
     "fonts", "tokens", "dark", "base", "controls", "shell", "text", "states", "forms", "list", "table", "desk",
-    "record", "overlay", "quicklog", "chart", "report", "meeting", "campaign", "segments", "import", "calendar", "settings", "gate",
+    "record", "overlay", "quicklog", "chart", "report", "meeting", "campaign", "bulletin", "segments", "import", "calendar", "settings", "gate",
     "feedback", "phone", "touch", "print",
 )  # fmt: skip
 KEPT = frozenset(

@@ -4,6 +4,7 @@ A row is found by the keyed hash of its address, and by the address itself as lo
 nor a new key lets anybody back in.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,14 +12,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.activity import service as activity
+from crm.activity.models import ActivityEntry
 from crm.activity.service import Actor
 from crm.core import scope as scopes
 from crm.core.clock import now
 from crm.core.db import db, is_sqlite
+from crm.core.pagination import PAGE_ROWS, Page, after, cut, decode_cursor, read_id
 from crm.mail.addresses import address_key, address_keys, hashes_of, normal
 from crm.mail.models import EVERYTHING, Suppression, SuppressionReason, SuppressionSource
 
 CHUNK = 500
+MOST_EXPORTED = 100_000
+MOST_EXPORTS_AN_HOUR = 20
+EXPORTED = "suppressions-exported"
 # The reason that is told when an address stands on the list for several.
 WEIGHT = (
     SuppressionReason.COMPLAINED,
@@ -153,6 +159,38 @@ def refused_sql(email: sa.ColumnElement[str] | Any, list_key: str | None) -> sa.
         .select_from(listed)
         .where(listed.c.email == email, listed.c.email != "", listed.c.list_key.in_(keys), listed.c.lifted_at.is_(None))
     )
+
+
+class TooManyExports(Exception):
+    """So many in the last hour that it looks like taking everything away."""
+
+
+def page_of_rows(
+    *, find: str = "", reason: SuppressionReason | None = None, lifted: bool = False, cursor: str | None = None
+) -> Page[Suppression]:
+    """Newest first; `find` is a whole address, found by its hash after an erasure too, or the beginning of one. Raises BadCursor."""
+    found = rows_visible().where(Suppression.lifted_at.is_not(None) if lifted else Suppression.lifted_at.is_(None))
+    if reason is not None:
+        found = found.where(Suppression.reason == reason)
+    if find:
+        found = found.where(sa.or_(_is_of(find), Suppression.email.startswith(normal(find), autoescape=True)))
+    if cursor:
+        found = found.where(after([Suppression.id], decode_cursor(cursor, [read_id]), descending=True))
+    rows = db.session.scalars(found.order_by(Suppression.id.desc()).limit(PAGE_ROWS + 1)).all()
+    return cut(rows, PAGE_ROWS, lambda row: [row.id])
+
+
+def export_rows(*, purpose: str, by: Actor) -> Sequence[sa.Row[Any]]:
+    """Address, list, reason, note and time of what stands on the list now. Written down. Raises TooManyExports."""
+    lately = sa.select(sa.func.count()).select_from(ActivityEntry)
+    mine = (ActivityEntry.verb == EXPORTED, ActivityEntry.actor_id == by.id, ActivityEntry.at > now() - dt.timedelta(hours=1))
+    if (db.session.scalar(lately.where(*mine)) or 0) >= MOST_EXPORTS_AN_HOUR:
+        raise TooManyExports
+    wanted = (Suppression.email, Suppression.list_key, Suppression.reason, Suppression.note, Suppression.created_at)
+    current = rows_visible().where(Suppression.lifted_at.is_(None), Suppression.email != "").order_by(Suppression.id)
+    rows = db.session.execute(current.with_only_columns(*wanted).limit(MOST_EXPORTED)).all()
+    activity.record(EXPORTED, ("suppression", None), by=by, office_id=by.office_id, purpose=purpose, rows=len(rows))
+    return rows
 
 
 def rows_visible() -> sa.Select[Suppression]:

@@ -5,7 +5,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from crm.activity.wording import add_words
-from crm.mail.models import MessageState, Resolution
+from crm.mail.models import MessageState, Resolution, SuppressionReason, SuppressionSource
+from crm.mail.suppression_file import Fault
 
 # State: label, and the level that components/state.html draws it with.
 STATES: dict[MessageState, tuple[Any, str]] = {
@@ -37,9 +38,39 @@ _reasons: dict[str, Any] = {
     "refused": _l("The mail service refused it."),
 }
 
+# On the suppression list
+SUPPRESSION_REASONS: dict[SuppressionReason, Any] = {
+    SuppressionReason.UNSUBSCRIBED: _l("wants no bulk mail"),
+    SuppressionReason.BOUNCED: _l("mail bounced for good"),
+    SuppressionReason.COMPLAINED: _l("reported as spam"),
+    SuppressionReason.INVALID: _l("no valid address"),
+    SuppressionReason.MANUAL: _l("put on the list by a colleague"),
+    SuppressionReason.IMPORTED: _l("came with an imported list"),
+    SuppressionReason.ERASED: _l("the person was erased"),
+}
+SUPPRESSION_SOURCES: dict[SuppressionSource, Any] = {
+    SuppressionSource.PERSON: _l("the recipient"),
+    SuppressionSource.STAFF: _l("a colleague"),
+    SuppressionSource.EVENT: _l("the mail service, after sending"),
+    SuppressionSource.SYNC: _l("the mail service's own list"),
+    SuppressionSource.IMPORT: _l("an imported file"),
+}
+SUPPRESSION_FAULTS: dict[Fault, Any] = {
+    Fault.NO_ADDRESS: _l("This is no e-mail address."),
+    Fault.UNKNOWN_LIST: _l("There is no such list. Leave it empty for all mailings."),
+    Fault.TOO_MANY: _l("More rows than one file may have. Send the rest in a second one."),
+    Fault.BROKEN: _l("From here on the file cannot be read."),
+}
+
 add_words(
-    verbs={"mail-considered-sent": _l("Mail taken as sent"), "mail-sent-again": _l("Mail sent again")},
-    kinds={"mail-message": _l("Mail")},
+    verbs={
+        "suppressed": _l("Put on the do-not-send list"),
+        "suppression-lifted": _l("Taken off the do-not-send list"),
+        "suppressions-exported": _l("Do-not-send list exported"),
+        "mail-considered-sent": _l("Mail taken as sent"),
+        "mail-sent-again": _l("Mail sent again"),
+    },
+    kinds={"mail-message": _l("Mail"), "suppression": _l("Do-not-send list")},
 )
 
 

@@ -13,6 +13,14 @@ CSV = b"Nama,Instansi\nWayan Kirim,Dinas Kirim\n"
 PROFILE = profile_text(load_built_in("contacts")).replace('"key": "contacts"', '"key": "kiriman"').encode()
 GOOD = "kereta malam lewat pelan"
 
+CONSENT = {
+    "basis": "consent",
+    "channel": "paper",
+    "given_on": "2026-01-05",
+    "wording": "Saya setuju.",
+    "wording_version": "BL-1",
+    "evidence": "map 3",
+}
 # What must be filled in, or differ, before a form of the planted office is accepted. Everything else stands on the page.
 FILLED: dict[str, dict[str, Any]] = {
     "accounts.change_password": {"current_password": "laut biru tenang sekali", "new_password": GOOD, "repeat_password": GOOD},
@@ -43,6 +51,16 @@ FILLED: dict[str, dict[str, Any]] = {
     "stakeholders.selection_archival": {"ids": "{stakeholder_id}"},
     "stakeholders.selection_restoration": {"ids": "{stakeholder_id}"},
     "stakeholders.selection_topic_removal": {"ids": "{stakeholder_id}"},
+    "bulletins.new": {"name": "Buletin Baru"},
+    "bulletins.edit": {"name": "Buletin Lain"},
+    "bulletins.new_subscriber": {"email": "sari@contoh.id", **CONSENT},
+    "bulletins.import_subscribers": {"lines": "budi@contoh.id", **CONSENT},
+    "bulletins.ending": {"how": "staff"},
+    "bulletins.address": {"email": "pindah@contoh.id"},
+    "mail.new_suppression": {"email": "jangan@contoh.id", "note": "lewat telepon"},
+    "mail.suppression_lifting": {"reason": "salah orang"},
+    "mail.suppression_import": {"file": (b"email\nimpor@contoh.id\n", "daftar.csv"), "note": "dari kantor lama"},
+    "mail.suppression_export": {"purpose": "rapat"},
     "commitments.closing": {"state": "done"},
     "mail.show": {"decision": "again"},
     "exchange.new": {"files": (CSV, "kirim.csv")},

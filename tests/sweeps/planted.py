@@ -5,8 +5,14 @@ import io
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
 from crm.accounts.models import UserSession
 from crm.activity import service as activity
+from crm.bulletins import service as bulletins
+from crm.bulletins.consents import Consent
+from crm.bulletins.models import ConsentChannel, LegalBasis
+from crm.bulletins.service import BulletinTerms
 from crm.commitments.models import Side
 from crm.commitments.service import CommitmentTerms, make_commitment
 from crm.core import clock
@@ -24,6 +30,8 @@ from crm.interactions import service as interactions
 from crm.interactions.models import Channel, Direction
 from crm.interactions.service import InteractionFacts
 from crm.mail import service as mail
+from crm.mail import suppressing
+from crm.mail.models import Suppression, SuppressionReason, SuppressionSource
 from crm.meetings import service as meetings
 from crm.meetings.service import MeetingFacts
 from crm.stakeholders.details import AffiliationLine, OrganizationDetails, OtherNameLine, PersonDetails, email_line, phone_lines
@@ -132,13 +140,31 @@ def plant(world, by, office) -> Planted:
     )
     db.session.flush()
     activity.record("noted", agency, by=by, text=CANARY)
+    bulletin = bulletins.make_bulletin(
+        BulletinTerms(f"Buletin {CANARY}", description=CANARY, is_public=False), office_id=office.id, by=by
+    )
+    subscription = bulletins.subscribe(bulletin, ADDRESS, _consent(), name=CANARY, by=by)
+    suppressing.suppress(
+        [f"jangan.{ADDRESS}"],
+        reason=SuppressionReason.MANUAL,
+        source=SuppressionSource.STAFF,
+        note=CANARY,
+        office_id=office.id,
+        by=by,
+    )
+    suppression = db.session.scalars(sa.select(Suppression).where(Suppression.told_office_id == office.id)).one()
     found.ids = {
         "stakeholder_id": agency.id, "other_id": person.id, "person_id": person.id, "link_id": link.id, "interaction_id": interaction.id,
         "engagement_id": interaction.id, "meeting_id": meeting.id, "commitment_id": commitment.id, "file_id": stored.id,
         "message_id": getattr(message, "id", message), "import_id": import_.id, "export_id": export.id, "profile_id": profile.id, "row_id": row.id,
         "session_id": session.id, "job_id": job.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
+        "bulletin_id": bulletin.id, "subscription_id": subscription.id, "suppression_id": suppression.id,
     }  # fmt: skip
     return found
+
+
+def _consent() -> Consent:
+    return Consent(LegalBasis.CONSENT, ConsentChannel.PAPER, CANARY, CANARY, clock.now(), evidence=CANARY)
 
 
 def _agency() -> OrganizationDetails:

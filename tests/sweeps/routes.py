@@ -61,6 +61,8 @@ USER = {
     "post": "",
     "version": "1",
 }
+SUBSCRIBER = {"email": "sari@contoh.id", "language": "id", "basis": "consent", "channel": "paper", "given_on": "2026-01-05", "wording": "x",
+              "wording_version": "BL-3", "evidence": "x"}  # fmt: skip
 CHOSEN = {"ids": "{stakeholder_id}", "topic": "x"}
 
 ROUTES: dict[str, Sweep] = {
@@ -111,22 +113,6 @@ ROUTES: dict[str, Sweep] = {
     "activity.index": READ,
     "jobs.index": READ,
     "jobs.retrial": Sweep(None, GONE),
-    # segments and who receives
-    "segments.index": READ,
-    "segments.show": ONE,
-    "segments.new": Sweep(PAGE, REFUSED, {"name": "x", "kind": "dynamic", "t.0.condition": "topic", "t.0.f.topic": ""}),
-    "segments.edit": Sweep(
-        GONE, GONE, {"name": "x", "kind": "dynamic", "t.0.condition": "kind", "t.0.f.kind": "person", "version": "1"}
-    ),
-    "segments.draft": Sweep(ON),
-    "segments.count": Sweep(ON),
-    "segments.archival": Sweep(None, GONE),
-    "segments.restoration": Sweep(None, GONE),
-    "mail.suppressions": READ,
-    "mail.new_suppression": Sweep(PAGE, REFUSED, {"email": "", "note": ""}),
-    "mail.suppression_lifting": Sweep(GONE, GONE, {"reason": "x"}),
-    "mail.suppression_import": Sweep(PAGE, REFUSED, {"note": "x"}),
-    "mail.suppression_export": Sweep(PAGE, REFUSED, {"purpose": ""}),
     # stakeholders
     "stakeholders.index": READ,
     "stakeholders.show": ONE,
@@ -212,8 +198,50 @@ ROUTES: dict[str, Sweep] = {
     "exchange.new_export": Sweep(PAGE, REFUSED, {"format": "xlsx", "purpose": ""}),
     "exchange.show_export": ONE,
     "exchange.export_file": ONE,
+    # segments and who receives
+    "segments.index": READ,
+    "segments.show": ONE,
+    "segments.new": Sweep(PAGE, REFUSED, {"name": "x", "kind": "dynamic", "t.0.condition": "topic", "t.0.f.topic": ""}),
+    "segments.edit": Sweep(
+        GONE, GONE, {"name": "x", "kind": "dynamic", "t.0.condition": "kind", "t.0.f.kind": "person", "version": "1"}
+    ),
+    "segments.draft": Sweep(ON),
+    "segments.count": Sweep(ON),
+    "segments.archival": Sweep(None, GONE),
+    "segments.restoration": Sweep(None, GONE),
+    "mail.suppressions": READ,
+    "mail.new_suppression": Sweep(PAGE, REFUSED, {"email": "", "note": ""}),
+    "mail.suppression_lifting": Sweep(GONE, GONE, {"reason": "x"}),
+    "mail.suppression_import": Sweep(PAGE, REFUSED, {"note": "x"}),
+    "mail.suppression_export": Sweep(PAGE, REFUSED, {"purpose": ""}),
+    # bulletins, subscribers, public pages
+    "bulletins.index": READ,
+    "bulletins.show": ONE,
+    "bulletins.new": Sweep(PAGE, REFUSED, {"name": "", "office_id": "{office_id}"}),
+    "bulletins.edit": Sweep(GONE, GONE, {"name": "x", "version": "1"}),
+    "bulletins.archival": Sweep(None, GONE),
+    "bulletins.restoration": Sweep(None, GONE),
+    "bulletins.qr_svg": ONE,
+    "bulletins.qr_png": ONE,
+    "bulletins.subscribers": ONE,
+    "bulletins.new_subscriber": Sweep(GONE, GONE, SUBSCRIBER),
+    "bulletins.import_subscribers": Sweep(GONE, GONE, {**SUBSCRIBER, "lines": "sari@contoh.id"}),
+    "bulletins.subscription": ONE,
+    "bulletins.ending": Sweep(None, GONE, {"how": "staff"}),
+    "bulletins.address": Sweep(None, GONE, {"email": "baru@contoh.id"}),
+    "bulletins.receipts": ONE,
+    "bulletins.receipts_file": Sweep(None, GONE),
+    "bulletins.subscription_receipts_file": Sweep(None, GONE),
+    "portal.sign_up": Sweep(PAGE | GONE, REFUSED, {"email": "x@contoh.id", "bulletins": "tidak-ada", "consent": "BL-1"}),
+    "portal.widget": ONE,
+    "portal.confirm": Sweep(GONE, GONE),
+    "portal.preferences": Sweep(GONE, GONE, {"action": "stop"}),
+    "portal.unsubscribe": Sweep(GONE, GONE, {"List-Unsubscribe": "One-Click"}),
     # doors for SendGrid: signed, or at an address that nobody can guess
     "mail.take_events": Sweep(None, REFUSED),
+    "mail.readiness": READ,
+    "mail.check_again": Sweep(None, ON, why="asks the mail service; refused while there is none"),
+    "campaigns.readiness": READ,
     "mail.take_mail": Sweep(None, REFUSED),
 }
 
@@ -227,6 +255,7 @@ QUERIES: dict[str, list[str]] = {
     "meetings.index": ["with={stakeholder_id}"],
     "commitments.index": ["view=office", "view=office&with={stakeholder_id}", "view=overdue"],
     "activity.index": ["q=Kucing"],
+    "mail.suppressions": ["find=Kucing", "reason=manual", "view=lifted"],
     "reports.coordination": ["office={office_id}", "stakeholder={stakeholder_id}"],
     "reports.coordination_json": ["stakeholder={stakeholder_id}"],
     "interactions.new": ["with={stakeholder_id}"],
@@ -247,4 +276,5 @@ VALUES = {
     "session_id": 1,
     "key": "contacts",
     "secret": "x" * 32,
+    "slug": "tidak-ada",
 }

@@ -98,9 +98,9 @@ bp.record_once(lambda state: state.app.extensions.setdefault("mitra.error_pages"
 
 @bp.after_app_request
 def _remember_language(response: Response) -> Response:
-    """?lang= on a page before sign-in holds for the pages that follow."""
+    """?lang= on a page before sign-in holds for the pages that follow. Pages for the public set no cookie at all."""
     asked = request.args.get("lang", "")
-    if asked in set(Language) and not current_user.is_authenticated:
+    if asked in set(Language) and not g.get("is_public_page") and not current_user.is_authenticated:
         response.set_cookie(
             LANGUAGE_COOKIE,
             asked,

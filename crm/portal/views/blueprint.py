@@ -1,8 +1,13 @@
 """The blueprint of the public pages, and what their answers carry: no address of ours travels on, no search engine keeps them."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
 bp = Blueprint("portal", __name__)
+
+
+@bp.before_request
+def _set_no_cookie() -> None:
+    g.is_public_page = True
 
 
 @bp.after_request

@@ -1,0 +1,98 @@
+"""What a personal link of a mail opens: preferences, and stopping by one press. A GET or HEAD changes nothing."""
+
+from flask import Response, current_app, request, url_for
+from werkzeug.utils import redirect
+
+from crm.bulletins import agreement
+from crm.bulletins.models import SubscriptionState
+from crm.core import languages
+from crm.core import scope as scopes
+from crm.core.access import open_to_other_sites, public
+from crm.core.pages import render
+from crm.core.text import whole_number
+from crm.mail.addresses import masked
+from crm.portal import queries, service
+from crm.portal.forms import LANGUAGES
+from crm.portal.queries import Holder
+from crm.portal.views.blueprint import bp
+
+SAID = ("saved", "stopped")
+
+
+@bp.route("/b/<string:token>", methods=["GET", "POST"])
+@public
+@open_to_other_sites
+def preferences(token: str) -> Response:
+    """Every bulletin of the address on or off, the language, clicks; and stopping everything."""
+    holder = _holder(token)
+    if holder is None:
+        return _ended()
+    if request.method == "POST":
+        return _save(holder)
+    rows = service.choices_of(holder)
+    said = request.args.get("said", "")
+    return render(
+        "portal/preferences.html",
+        office=holder.office,
+        token=token,
+        address=masked(holder.email),
+        rows=rows,
+        chosen=rows[0].language if rows else languages.current(),
+        allows_clicks=any(not row.refuses_clicks for row in rows),
+        is_active=any(row.state is SubscriptionState.ACTIVE for row in rows),
+        sentence=agreement.return_sentence(holder.office.name, languages.current()),
+        said=said if said in SAID else "",
+    )
+
+
+def _save(holder: Holder) -> Response:
+    if request.form.get("action") == "stop":
+        service.stop_everything(holder, how="preferences")
+        said = "stopped"
+    else:
+        given = request.form.get("language", "")
+        service.choose(
+            holder,
+            {number for value in request.form.getlist("on") if (number := whole_number(value)) is not None},
+            language=given if given in LANGUAGES else "id",
+            allows_clicks=bool(request.form.get("clicks")),
+            address=request.remote_addr or "",
+            agent=request.headers.get("User-Agent", ""),
+            evidence=f"{current_app.config['PUBLIC_BASE_URL']}/b/…",
+        )
+        said = "saved"
+    return redirect(url_for("portal.preferences", token=holder.token, said=said, lang=request.args.get("lang") or None), 303)  # type: ignore[return-value]
+
+
+@bp.route("/b/<string:token>/stop", methods=["GET", "POST"])
+@public
+@open_to_other_sites
+def unsubscribe(token: str) -> Response:
+    """RFC 8058: a POST from anywhere ends it at once, without cookie, token of a form or redirect. A GET shows the button."""
+    holder = _holder(token)
+    if holder is None:
+        return _ended()
+    if request.method == "POST":
+        one_click = request.form.get("List-Unsubscribe", "").strip().casefold() == "one-click"
+        service.unsubscribe(holder, how="one-click" if one_click else "link")
+    return render(
+        "portal/unsubscribe.html",
+        office=holder.office,
+        token=token,
+        bulletin=holder.bulletin,
+        address=masked(holder.email),
+        is_done=request.method == "POST",
+    )
+
+
+def _holder(token: str) -> Holder | None:
+    """Whose link it is; from here on the request may touch what belongs to this address, and nothing else."""
+    holder = queries.holder_of(token)
+    if holder is not None:
+        offices = queries.offices_of_address(holder.email) | {holder.office.id}
+        scopes.start(scopes.Scope(None, offices, holder.office.id))
+    return holder
+
+
+def _ended() -> Response:
+    return render("portal/link_ended.html", status=404, office=None, is_used=False)
