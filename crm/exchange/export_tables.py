@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from crm.core.formulas import neutralised
 from crm.stakeholders.details import ContactLine, OrganizationDetails, PersonDetails, StakeholderDetails
@@ -176,7 +176,19 @@ class Table:
             yield [column.cell(subject) for column in self.columns]
 
 
-def write_csv(target: IO[bytes], table: Table, subjects: Iterable[Subject]) -> None:
+class TakenAway(Protocol):
+    """What a file is written from: a title, headers, and rows of texts made of whatever the table is about."""
+
+    title: str
+    columns: list[Any]
+
+    @property
+    def headers(self) -> list[str]: ...
+
+    def rows(self, subjects: Iterable[Any]) -> Iterator[list[str]]: ...
+
+
+def write_csv(target: IO[bytes], table: TakenAway, subjects: Iterable[Any]) -> None:
     """CSV that a spreadsheet opens as UTF-8; every cell that it would run is made harmless."""
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
@@ -194,7 +206,7 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-def write_xlsx(target: IO[bytes], tables: Sequence[tuple[Table, Iterable[Subject]]]) -> None:
+def write_xlsx(target: IO[bytes], tables: Sequence[tuple[TakenAway, Iterable[Any]]]) -> None:
     """A workbook with a sheet for each kind; every cell is a string and never a formula, a number or a link."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - loaded by who needs it: 4 MB of every process otherwise
 

@@ -1,6 +1,7 @@
-"""Exports of the filtered list of stakeholders: asked for, made by the worker, fetched by who asked, gone after a day."""
+"""Exports of the list of stakeholders and of what became of a campaign: asked for, made by the worker, fetched by who asked, gone after a day."""
 
 import datetime as dt
+import itertools
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,12 +12,14 @@ import structlog
 
 from crm.accounts.models import User
 from crm.activity import service as activity
+from crm.campaigns.models import Campaign
 from crm.core import clock, settings, transaction
 from crm.core import scope as scopes
 from crm.core.access import Permission
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.jobs import enqueue
+from crm.exchange import campaign_tables
 from crm.exchange import export_tables as tables
 from crm.exchange.models import Export, ExportState
 from crm.stakeholders import queries as stakeholders
@@ -31,6 +34,9 @@ MOST_ROWS = 100_000
 MOST_AN_HOUR = 20
 BATCH = 400
 XLSX, CSV_PEOPLE, CSV_ORGANIZATIONS = "xlsx", "csv-people", "csv-organizations"
+CSV = "csv"  # of a campaign
+CAMPAIGN = "campaign"  # the filter that says that it is one
+MOST_IN_A_SHEET = 1_048_575
 KINDS = {
     XLSX: (StakeholderKind.ORGANIZATION, StakeholderKind.PERSON),
     CSV_PEOPLE: (StakeholderKind.PERSON,),
@@ -54,6 +60,17 @@ def formats_for(wanted: Filter) -> list[str]:
 
 def ask_for_export(wanted: Filter, *, format_: str, purpose: str, language: str, zone: str, by: User) -> Export:
     """Ask for the stakeholders of a filtered list as a file. Raises TooManyExports."""
+    has_private = by.may(Permission.STAKEHOLDERS_READ_PRIVATE)
+    return _ask(wanted.arguments, has_private=has_private, format_=format_, purpose=purpose, language=language, zone=zone, by=by)
+
+
+def ask_for_campaign(campaign: Campaign, *, format_: str, purpose: str, language: str, zone: str, by: User) -> Export:
+    """Ask for the deliveries of a campaign as a file. Raises TooManyExports."""
+    filters = {CAMPAIGN: str(campaign.id)}
+    return _ask(filters, has_private=False, format_=format_, purpose=purpose, language=language, zone=zone, by=by)
+
+
+def _ask(filters: dict[str, str], *, has_private: bool, format_: str, purpose: str, language: str, zone: str, by: User) -> Export:
     moment = now()
     scope = scopes.current()
     lately = sa.select(sa.func.count()).where(Export.created_by_id == by.id, Export.created_at > moment - dt.timedelta(hours=1))
@@ -66,10 +83,10 @@ def ask_for_export(wanted: Filter, *, format_: str, purpose: str, language: str,
         office_ids=sorted(scope.office_ids),
         format=format_,
         purpose=purpose,
-        filters=wanted.arguments,
+        filters=filters,
         language=language,
         zone=zone,
-        has_private=by.may(Permission.STAKEHOLDERS_READ_PRIVATE),
+        has_private=has_private,
         created_by_id=by.id,
         created_at=moment,
     )
@@ -105,7 +122,7 @@ def carry_out(export_id: int, *, scope: scopes.Scope) -> None:
         if export is None or export.state is not ExportState.ASKED:
             return
         user = session.get(User, scope.user_id)
-        if user is None or not user.may(Permission.EXPORTS_MAKE):
+        if user is None or not all(map(user.may, _needed(export))):
             export.state = ExportState.NOT_PERMITTED
             return
         with_private = export.has_private and user.may(Permission.STAKEHOLDERS_READ_PRIVATE)
@@ -118,6 +135,10 @@ def carry_out(export_id: int, *, scope: scopes.Scope) -> None:
         raise
 
 
+def _needed(export: Export) -> tuple[Permission, ...]:
+    return (Permission.EXPORTS_MAKE, Permission.CAMPAIGNS_READ) if CAMPAIGN in export.filters else (Permission.EXPORTS_MAKE,)
+
+
 def _narrowed(scope: scopes.Scope, export: Export) -> scopes.Scope:
     """The offices that were looked at when it was asked for, as far as they are still the person's."""
     offices = frozenset(export.office_ids) & (scope.office_ids or frozenset())
@@ -125,6 +146,8 @@ def _narrowed(scope: scopes.Scope, export: Export) -> scopes.Scope:
 
 
 def _write(place: Path, export: Export, user: User, scope: scopes.Scope, *, with_private: bool) -> int:
+    if CAMPAIGN in export.filters:
+        return _write_campaign(place, export, scope)
     wanted = Filter(**export.filters)
     kinds = [kind for kind in KINDS[export.format] if wanted.kind in {"", kind.value}]
     if wanted.category or wanted.region:
@@ -137,6 +160,17 @@ def _write(place: Path, export: Export, user: User, scope: scopes.Scope, *, with
         else:
             tables.write_csv(out, made[0], subjects[0])
     return sum(table.row_count for table in made)
+
+
+def _write_campaign(place: Path, export: Export, scope: scopes.Scope) -> int:
+    table = campaign_tables.CampaignTable(export.language, export.zone)
+    found = campaign_tables.deliveries(int(export.filters[CAMPAIGN]), scope)
+    with place.open("wb") as out:
+        if export.format == XLSX:
+            tables.write_xlsx(out, [(table, itertools.islice(found, MOST_IN_A_SHEET))])
+        else:
+            tables.write_csv(out, table, found)
+    return table.row_count
 
 
 def _subjects(wanted: Filter, export: Export, user: User, scope: scopes.Scope, language: str) -> Iterator[tables.Subject]:
@@ -188,7 +222,7 @@ def _finish(export_id: int, scope: scopes.Scope, place: Path, count: int, *, wit
         export.has_private, export.expires_at = with_private, now() + LASTS
         activity.record(
             "exported",
-            ("stakeholders", export.office_id),
+            _subject(export),
             by=session.get(User, export.created_by_id),
             office_id=export.office_id,
             format=export.format,
@@ -197,6 +231,11 @@ def _finish(export_id: int, scope: scopes.Scope, place: Path, count: int, *, wit
             private=with_private,
             filters=export.filters,
         )
+
+
+def _subject(export: Export) -> tuple[str, int]:
+    """What the entry in the activity record is about."""
+    return ("campaign", int(export.filters[CAMPAIGN])) if CAMPAIGN in export.filters else ("stakeholders", export.office_id)
 
 
 def expire() -> int:

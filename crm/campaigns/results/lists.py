@@ -34,6 +34,7 @@ _TOLD = {
     "dropped": (EventKind.DROPPED,),
     "deferred": (EventKind.DEFERRED,),
 }
+REFUSALS = (EventKind.BOUNCE, EventKind.BLOCKED, EventKind.DROPPED)
 _clicks = Click.__table__.c
 
 

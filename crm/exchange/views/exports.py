@@ -7,6 +7,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm.campaigns.results import queries as results
 from crm.core import clock, settings
 from crm.core.access import Permission, may, requires
 from crm.core.dates import number, viewer_zone
@@ -60,6 +61,35 @@ def new_export() -> Response:
     )
 
 
+@bp.route("/exports/campaigns/<int:campaign_id>", methods=["GET", "POST"])
+@requires(Permission.EXPORTS_MAKE)
+def new_campaign_export(campaign_id: int) -> Response:
+    """What became of each mail of a campaign."""
+    if not may(Permission.CAMPAIGNS_READ):
+        abort(403)
+    campaign = get_or_404(results.left_draft(), campaign_id)
+    form = ExportForm()
+    form.offer([(exports.XLSX, "Excel (.xlsx)"), (exports.CSV, "CSV")])
+    if form.validate_on_submit():
+        try:
+            export = exports.ask_for_campaign(
+                campaign,
+                format_=form.format.data,
+                purpose=form.purpose.data or "",
+                language=str(get_locale()),
+                zone=viewer_zone(),
+                by=current_user,
+            )
+        except exports.TooManyExports:
+            return refuse(
+                _("Many files were made in the last hour. Wait a while, then try again."),
+                "exchange.new_campaign_export",
+                campaign_id=campaign_id,
+            )
+        return done(_("The file is being made."), "exchange.show_export", export_id=export.id)
+    return render_form("exchange/new_campaign_export.html", form, campaign=campaign)
+
+
 @bp.get("/exports/<int:export_id>")
 @requires(Permission.EXPORTS_MAKE)
 def show_export(export_id: int) -> Response:
@@ -81,7 +111,9 @@ def export_file(export_id: int) -> Response:
         return render("exchange/show_export.html", status=404, **_shown(export))
     place = exports.path_of(export)
     ending = place.suffix.lstrip(".")
-    name = _("stakeholders-%(day)s", day=clock.today(export.zone).isoformat())
+    day = clock.today(export.zone).isoformat()
+    campaign_id = export.filters.get(exports.CAMPAIGN)
+    name = _("campaign-%(number)s-%(day)s", number=campaign_id, day=day) if campaign_id else _("stakeholders-%(day)s", day=day)
     response = send_file(place, mimetype=_TYPES[ending], as_attachment=True, download_name=f"{name}.{ending}", max_age=0)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -107,11 +139,19 @@ def _sentence(wanted: Filter) -> str:
 
 
 def _shown(export: Export) -> dict[str, Any]:
+    campaign_id = export.filters.get(exports.CAMPAIGN)
+    if campaign_id:
+        list_url = url_for("campaigns.results", campaign_id=campaign_id)
+        again_url = url_for("exchange.new_campaign_export", campaign_id=campaign_id)
+    else:
+        list_url = url_for("stakeholders.index", **export.filters)
+        again_url = url_for("exchange.new_export", **export.filters)
     return {
+        "is_of_campaign": campaign_id is not None,
         "export": export,
         "is_ready": exports.is_ready(export),
         "is_waiting": export.state is ExportState.ASKED,
         "is_forbidden": export.state is ExportState.NOT_PERMITTED,
-        "list_url": url_for("stakeholders.index", **export.filters),
-        "again_url": url_for("exchange.new_export", **export.filters),
+        "list_url": list_url,
+        "again_url": again_url,
     }
