@@ -19,6 +19,8 @@ from crm.bulletins import conditions as bulletin_conditions
 from crm.bulletins import panel as bulletin_panel
 from crm.bulletins import queries as bulletins
 from crm.campaigns import conditions as campaign_conditions
+from crm.campaigns.audience import fatigue
+from crm.campaigns.audience import panel as contact_panel
 from crm.campaigns.audience import uses as campaign_uses
 from crm.campaigns.events import applying as campaign_events
 from crm.campaigns.events import finding as campaign_finding
@@ -35,6 +37,7 @@ from crm.engagements.models import Engagement
 from crm.engagements.queries import rhythm, timeline
 from crm.files import subjects as file_subjects
 from crm.index import service as search_index
+from crm.interactions import counting
 from crm.interactions import queries as interactions
 from crm.mail import lists as mail_lists
 from crm.mail.hooks import signals as mail_signals
@@ -175,6 +178,7 @@ def register_conditions() -> None:
     ):
         segment_conditions.register_all(feature.CONDITIONS)
     segment_uses.register("campaigns", campaign_uses.find)
+    fatigue.register_calls(counting.calls)
 
 
 def register_panels() -> None:
@@ -197,6 +201,15 @@ def register_panels() -> None:
             "commitments/_panel.html",
             commitment_panel.content,
             count="count",
+        )
+    )
+    panels.register(
+        panels.Panel(
+            "contact",
+            _l("Contacted lately"),
+            Permission.ENGAGEMENTS_READ,
+            "campaigns/_contact_panel.html",
+            contact_panel.content,
         )
     )
     panels.register(

@@ -1,6 +1,11 @@
-"""How much somebody was asked to read lately, over all offices: numbers and nothing else leave them."""
+"""How much somebody was asked to read lately, over all offices: numbers and nothing else leave them.
+
+The same person may be known to several offices. Who shares an address counts as one.
+"""
 
 import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,10 +13,36 @@ import sqlalchemy as sa
 from crm.campaigns.models import Campaign, CampaignState, Delivery
 from crm.core import clock, settings
 from crm.core.db import db
+from crm.engagements.models import Participation
+from crm.stakeholders.models import ContactKind, ContactPoint
 
 _campaigns: Any = Campaign.__table__
 _deliveries: Any = Delivery.__table__
+_points: Any = ContactPoint.__table__
+_parts: Any = Participation.__table__
 _BEFORE_SENDING = (CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.MISSED)
+
+# (stakeholders, since) -> how many calls each had, as (key, number): the packages that know calls register it. `stakeholders` has the
+# columns key and stakeholder_id.
+CountCalls = Callable[[sa.Subquery, dt.date], sa.Select[*tuple[Any, ...]]]
+_calls: list[CountCalls] = []
+
+
+@dataclass(frozen=True)
+class Lately:
+    """What somebody had in the last so many days from all offices together."""
+
+    messages: int = 0
+    invitations: int = 0
+    calls: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.messages or self.invitations or self.calls)
+
+
+def register_calls(count: CountCalls) -> None:
+    """Tell how calls are counted. Called at start; the last one stays."""
+    _calls[:] = [count]
 
 
 def since() -> dt.datetime:
@@ -46,3 +77,51 @@ def _recent_campaigns(campaign: Campaign, start: dt.datetime) -> int:
     counted = sa.select(sa.func.count()).select_from(c)
     found = counted.where(c.c.kind == campaign.kind, c.c.id != (campaign.id or 0), c.c.state.not_in(_BEFORE_SENDING), recent)
     return db.session.execute(found).scalar() or 0
+
+
+def of_addresses(emails: Sequence[str]) -> Mapping[str, Lately]:
+    """What each address had lately; one query. Addresses without anything are left out."""
+    wanted = sorted({email for email in emails if email})
+    if not wanted:
+        return {}
+    people = sa.select(_points.c.value.label("key"), _points.c.stakeholder_id).where(
+        _points.c.kind == ContactKind.EMAIL, _points.c.value.in_(wanted)
+    )
+    d = _deliveries
+    messages = _messages(d.c.email.label("key"), d.c.email.in_(wanted)).group_by(d.c.email)
+    return _counted(people.distinct().subquery("people"), messages)
+
+
+def of_stakeholder(stakeholder_id: int) -> Lately:
+    """What a person or organization had lately, and whoever has the same address in another office's records; one query."""
+    own = sa.select(_points.c.value).where(_points.c.stakeholder_id == stakeholder_id, _points.c.kind == ContactKind.EMAIL)
+    me = sa.select(sa.literal("me").label("key"), sa.literal(stakeholder_id).label("stakeholder_id"))
+    same = sa.select(sa.literal("me"), _points.c.stakeholder_id).where(
+        _points.c.kind == ContactKind.EMAIL, _points.c.value.in_(own)
+    )
+    d = _deliveries
+    mine = sa.or_(d.c.email.in_(own), d.c.stakeholder_id == stakeholder_id)
+    return _counted(sa.union(me, same).subquery("people"), _messages(sa.literal("me"), mine)).get("me", Lately())
+
+
+def _messages(key: Any, whose: Any) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(key, sa.literal("messages"), sa.func.count()).where(whose, _deliveries.c.accepted_at >= since())
+
+
+def _counted(people: sa.Subquery, messages: sa.Select[*tuple[Any, ...]]) -> dict[str, Lately]:
+    day = since().date()
+    invited = (
+        sa.select(people.c.key, sa.literal("invitations"), sa.func.count(_parts.c.engagement_id.distinct()))
+        .join(_parts, _parts.c.stakeholder_id == people.c.stakeholder_id)
+        .where(_parts.c.was_invited.is_(True), _parts.c.occurred_on >= day)
+        .group_by(people.c.key)
+    )
+    called = []
+    for count in _calls:
+        numbers = count(people, day).subquery("called")
+        called.append(sa.select(numbers.c[0], sa.literal("calls"), numbers.c[1]))
+    found: dict[str, dict[str, int]] = {}
+    for key, what, number in db.session.execute(sa.union_all(messages, invited, *called)):
+        if number:
+            found.setdefault(key, {})[what] = number
+    return {key: Lately(**numbers) for key, numbers in found.items()}

@@ -117,6 +117,17 @@ def page(
         return _check_hashes(ground, [Candidate(*row) for row in db.session.execute(shown)])
 
 
+def receiving_among(campaign: Campaign, stakeholder_ids: Sequence[int]) -> set[int]:
+    """Those of a few stakeholders who would receive it, or share the address of somebody who does."""
+    found: set[int] = set()
+    with within(campaign):
+        ground = _ground(campaign)
+        for branch in branches(ground, "each"):
+            ids = branch.rows.with_only_columns(branch.stakeholder_id).where(branch.reason.is_(None))
+            found.update(db.session.scalars(ids.where(branch.stakeholder_id.in_(stakeholder_ids))))
+    return found
+
+
 def _ground(campaign: Campaign) -> Ground:
     segment = None
     if campaign.segment_id is not None:
