@@ -24,6 +24,7 @@ from crm.campaigns.audience import panel as contact_panel
 from crm.campaigns.audience import uses as campaign_uses
 from crm.campaigns.events import applying as campaign_events
 from crm.campaigns.events import finding as campaign_finding
+from crm.campaigns.events import health as campaign_health
 from crm.campaigns.events import replies as campaign_replies
 from crm.commitments import conditions as commitment_conditions
 from crm.commitments import panel as commitment_panel
@@ -127,6 +128,7 @@ def connect(app: Flask) -> None:
     mail_signals.register_recognizer(campaign_finding.recognize)
     mail_signals.events_read.connect(campaign_events.apply)
     mail_signals.mail_received.connect(campaign_replies.receive)
+    campaign_health.register_all()
 
 
 def _retoken(office: Office) -> None:

@@ -107,7 +107,7 @@ def _keep(rows: list[dict[str, Any]], reason: SuppressionReason) -> int:
             Suppression.email.in_(sorted(told)), Suppression.reason == reason, Suppression.lifted_at.is_not(None)
         )
         for email, moment in db.session.execute(lifted.group_by(Suppression.email)):
-            if told[email] <= moment:
+            if moment is not None and told[email] <= moment:
                 del told[email]
         return suppress(told, reason=reason, source=SuppressionSource.SYNC)
 

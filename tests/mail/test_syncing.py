@@ -5,6 +5,7 @@ import logging
 import pytest
 import sqlalchemy as sa
 
+from crm.core import logging as mitra_logging
 from crm.core import scope as scopes
 from crm.core.clock import now
 from crm.core.jobs import enqueue
@@ -126,12 +127,16 @@ def test_who_wants_nothing_at_all_is_told_to_sendgrid_once(sendgrid, night, acti
 def test_a_refusal_is_noted_without_the_key_and_tried_again(sendgrid, night, acting, clock, caplog, capfd, status):
     caplog.set_level(logging.DEBUG)
     sendgrid.status = status
+    mitra_logging.set_up("DEBUG")
     night()
+    mitra_logging.set_up("ERROR")
     with acting(SYSTEM) as session:
         rows = session.scalars(sa.select(MailFact).where(MailFact.key != syncing.PUSHED)).all()
         assert {row.error for row in rows} == {f"status {status}"}
         assert all(row.known_at is None for row in rows)
-    assert KEY not in caplog.text + "".join(capfd.readouterr())
+    said = caplog.text + "".join(capfd.readouterr())
+    assert "the mail service did not answer" in said
+    assert KEY not in said
     sendgrid.status = 200
     clock.forward(hours=1)
     night()

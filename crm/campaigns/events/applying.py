@@ -33,9 +33,6 @@ def apply(_sender: Any, *, events: Sequence[Event], **_more: Any) -> None:
     ours = [(event, event.about) for event in events if isinstance(event.about, About)]
     if not ours:
         return
-    evidence.seen(
-        {about.batch_mark for _event, about in ours if about.batch_mark}
-    )  # first: calls are held before people, as sending does
     with_delivery = [(event, about.delivery) for event, about in ours if about.delivery is not None]
     states = {state.id: state for _event, state in with_delivery}
     for event, state in with_delivery:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from crm.campaigns import marks
-from crm.campaigns.events import moments
+from crm.campaigns.events import evidence, moments
 from crm.campaigns.events.moments import State
 from crm.campaigns.models import Batch, Campaign, Delivery
 from crm.core.clock import now
@@ -30,12 +30,16 @@ class About:
 
 
 def recognize(events: Sequence[Event]) -> None:
-    """Set `about` of the events that are ours. Deliveries are loaded once, and locked, for what is applied to them next."""
+    """Set `about` of the events that are ours. Deliveries are loaded once, and locked, for what is applied to them next.
+
+    Calls come first, as with the workers that send: who locks in one order never waits in a ring.
+    """
+    batches = _campaigns_of_batches({event.bid for event in events if event.bid})
+    evidence.seen(batches)
     claimed = {event.event_key: _claimed_id(event.rid) for event in events if event.rid}
     late = {event.event_key: normal(event.email) for event in events if event.kind in _LATE and not event.rid and event.email}
     newest = newest_deliveries(set(late.values()))
     states = moments.load([*(each for each in claimed.values() if each is not None), *newest.values()])
-    batches = _campaigns_of_batches({event.bid for event in events if event.bid})
     proved: dict[str, bool] = {}
     for event in events:
         state = states.get(claimed.get(event.event_key) or newest.get(late.get(event.event_key, ""), 0))

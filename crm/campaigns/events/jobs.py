@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from crm.campaigns.events import health
 from crm.campaigns.models import Campaign, Click, Delivery, Tally
 from crm.core import scope as scopes
 from crm.core import transaction
@@ -14,6 +15,12 @@ SCOPE = scopes.system_scope("reduce old mailings to totals")
 AT_ONCE = 5000
 REDUCED = "reduced-to-totals"  # a tally that says that it was done
 _PERSONAL = ("opened_at", "machine_opened_at", "clicked_at", "machine_clicked_at")
+
+
+@job("campaigns.measure_domains", long=True, minute="51")
+def measure_domains(*, scope: scopes.Scope) -> None:
+    """How receiving domains took the mail of the last 30 days."""
+    health.measure()
 
 
 @job("campaigns.reduce_to_totals", long=True, minute="43")

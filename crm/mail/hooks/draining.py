@@ -20,7 +20,7 @@ from crm.core.db import db, is_sqlite
 from crm.mail import service
 from crm.mail.hooks import inbound, signals
 from crm.mail.hooks.events import Event, Unreadable, read_events, read_post
-from crm.mail.models import HookPost, MailEvent, MailMessage, MessageState, PostKind
+from crm.mail.models import EventKind, HookPost, MailEvent, MailMessage, MessageState, PostKind
 
 log = structlog.get_logger(__name__)
 SCOPE = scopes.system_scope("read what SendGrid posted")
@@ -207,6 +207,9 @@ def recognize_messages(events: Sequence[Event]) -> None:
         for event in events:
             if event.rid in known:
                 event.about = Reference(event.rid)
+    for event in events:
+        if event.kind is EventKind.ACCOUNT:  # of the account itself: staff must see it
+            event.about = Reference("")
 
 
 def _settle_messages(events: Sequence[Event]) -> None:

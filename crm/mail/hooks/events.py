@@ -87,7 +87,9 @@ def read_event(member: Any, received_at: dt.datetime) -> Event:
     if not isinstance(member, dict):
         raise Unreadable("no-object")
     key = _line(member.get("sg_event_id"), 100) or hashlib.sha256(_canonical(member)).hexdigest()
-    details = {name: _line(member[name], most) for name, most in _DETAILS.items() if member.get(name) not in (None, "", False)}
+    details: dict[str, Any] = {
+        name: _line(member[name], most) for name, most in _DETAILS.items() if member.get(name) not in (None, "", False)
+    }
     if isinstance(offset := member.get("url_offset"), dict) and (place := _small(offset.get("index"))):
         details["link_index"] = place  # among the links with the same address
     return Event(

@@ -37,6 +37,8 @@ class HookPost(Model):
             postgresql_where=sa.text("done_at IS NULL"),
             sqlite_where=sa.text("done_at IS NULL"),
         ),
+        sa.Index("ix_hook_posts_wrong", "id", postgresql_where=sa.text("error <> ''"), sqlite_where=sa.text("error <> ''")),
+        sa.Index("ix_hook_posts_kind", "kind", "id"),
     )
 
 

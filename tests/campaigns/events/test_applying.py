@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from crm.campaigns import marks
 from crm.campaigns.events import applying
-from crm.campaigns.models import Delivery
-from crm.mail.models import HookPost, Suppression, SuppressionReason
+from crm.campaigns.models import Batch, BatchResolution, BatchState, Campaign, CampaignState, Delivery, DeliveryState
+from crm.mail.models import HookPost, MailMessage, MessageState, Suppression, SuppressionReason
 from tests.campaigns.events.conftest import SYSTEM, event
-from tests.campaigns.factories import after
+from tests.campaigns.factories import after, make_batch, make_campaign
+from tests.mail.factories import send
 
 
 def suppressed(rows):
@@ -200,3 +201,61 @@ def test_deliveries_of_other_offices_and_campaigns_stay_as_they_are(sent_to, tel
     with acting(SYSTEM) as session:
         untouched = session.scalars(sa.select(Delivery.id).where(Delivery.delivered_at.is_(None))).all()
     assert untouched == [b.id]
+
+
+def test_an_event_of_a_call_in_doubt_settles_it(sent_to, tell, look, acting, campaign, counts):
+    with acting(SYSTEM) as session:
+        whole = session.get(Campaign, campaign.id)
+        batch = make_batch(whole, state=BatchState.IN_DOUBT, size=2)
+        batch_id, mark = batch.id, batch.mark
+    a, b = sent_to("a@dinas.example", "b@dinas.example", state=DeliveryState.PENDING, batch_id=batch_id)
+    tell(event(a, "processed", 3, c_bid=mark))
+    with acting(SYSTEM) as session:
+        batch = session.get(Batch, batch_id)
+        assert (batch.state, batch.resolution, batch.seen_at is not None) == (BatchState.ACCEPTED, BatchResolution.EVENT, True)
+    assert [look(each).state for each in (a, b)] == [DeliveryState.ACCEPTED] * 2
+    assert look(a).processed_at == after(3)
+
+
+def test_a_mark_of_a_call_with_somebody_of_another_campaign_moves_nobody(sent_to, tell, look, acting, world, rows):
+    (a,) = sent_to("a@dinas.example")
+    with acting(SYSTEM):
+        other = make_batch(make_campaign(world.sgr, state=CampaignState.RUNNING), state=BatchState.ACCEPTED).mark
+    tell(event(a, "delivered", 3, c_bid=other, c_rid=a.mark[:-1]))
+    assert look(a).delivered_at is None
+
+
+def test_an_event_of_a_single_message_in_doubt_settles_it(tell, acting, world):
+    with acting(world.admin) as session:
+        message = session.get(MailMessage, send(world.sgr).id)
+        message.state, message.in_doubt_since = MessageState.IN_DOUBT, after(0)
+        reference, message_id = message.reference, message.id
+    told = {"event": "processed", "email": "wagiman@dinas.example", "timestamp": int(after(1).timestamp()), "sg_event_id": "m1"}
+    tell({**told, "c_rid": reference})
+    with acting(SYSTEM) as session:
+        assert session.get(MailMessage, message_id).state is MessageState.ACCEPTED
+
+
+def test_enough_complaints_stop_a_campaign_that_runs(sent_to, tell, acting, campaign):
+    people = sent_to(*(f"p{number}@dinas.example" for number in range(1002)))
+    with acting(SYSTEM) as session:
+        session.get(Campaign, campaign.id).state = CampaignState.RUNNING
+    tell(*(event(each, "delivered", 3) for each in people))
+    tell(event(people[0], "spamreport", 60))
+    with acting(SYSTEM) as session:
+        assert session.get(Campaign, campaign.id).state is CampaignState.RUNNING
+    tell(event(people[1], "spamreport", 60))
+    with acting(SYSTEM) as session:
+        assert session.get(Campaign, campaign.id).state is CampaignState.PAUSED
+
+
+def test_news_of_the_account_is_kept_for_staff(tell, rows):
+    tell(
+        {
+            "event": "account_status_change",
+            "type": "compliance_suspend",
+            "timestamp": int(after(1).timestamp()),
+            "sg_event_id": "s",
+        }
+    )
+    assert [(row.kind, row.details["type"]) for row in rows()] == [("account_status_change", "compliance_suspend")]
