@@ -68,6 +68,7 @@ class _Line:
     until: float
     resolve: Resolver
     also: Exempt
+    takes_body: bool = True
 
     def left(self) -> float:
         remaining = self.until - time.monotonic()
@@ -82,13 +83,14 @@ def fetch(
     method: str = "GET",
     accept: str = "*/*",
     known: dict[str, str] | None = None,
+    takes_body: bool = True,
     limits: Limits | None = None,
     resolve: Resolver = destinations.by_system,
     also: Exempt | None = None,
 ) -> Fetched:
-    """Get an address. `known` are the headers of a conditional request. Raises NotFetched."""
+    """Get an address. `known` are the headers of a conditional request; without `takes_body` only the head is read. Raises NotFetched."""
     limits = limits or Limits()
-    line = _Line(limits, time.monotonic() + limits.seconds, resolve, exempt() if also is None else also)
+    line = _Line(limits, time.monotonic() + limits.seconds, resolve, exempt() if also is None else also, takes_body)
     headers = {"User-Agent": AGENT, "Accept": accept, "Accept-Encoding": "gzip, deflate", "Connection": "close", **(known or {})}
     try:
         return _follow(url, method, headers, line)
@@ -145,7 +147,7 @@ def _ask(at: Destination, method: str, headers: dict[str, str], line: _Line) -> 
         connection.request(method, at.path, headers={"Host": at.host_field, **headers})
         answer = connection.getresponse()
         names = {name.lower(): value for name, value in answer.getheaders()}
-        wanted = method != "HEAD" and answer.status not in _REDIRECTS
+        wanted = line.takes_body and method != "HEAD" and answer.status not in _REDIRECTS
         body = _body(answer, names, line.limits.bytes_) if wanted else b""
         return Fetched(at.url, answer.status, answer.headers.get_content_type(), names, body)
     finally:

@@ -276,6 +276,12 @@ def test_an_answer_that_does_not_say_its_length_is_read_to_its_end():
         assert len(get(server.url(), also=[server.address]).body) == 100_000
 
 
+def test_who_wants_only_the_head_of_an_answer_is_not_kept_by_its_body():
+    with serving(endless(HEAD + b"\r\n", b"x" * 65536)) as server:
+        found = get(server.url(), also=[server.address], takes_body=False)
+    assert (found.status, found.body) == (200, b"")
+
+
 def test_a_head_request_reads_no_body():
     with serving(says(b"x" * 500)) as server:
         assert get(server.url(), also=[server.address], method="HEAD").body == b""

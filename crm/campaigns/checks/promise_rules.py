@@ -1,0 +1,88 @@
+"""The promise guard on a draft: one finding for a sentence, by its heaviest phrase, until somebody answers for the sentence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
+
+from crm.campaigns.checks.finding import Finding, Severity
+from crm.campaigns.checks.passages import Passage, passages
+from crm.campaigns.models import Campaign, CampaignKind, PromiseAnswer
+from crm.commitments import promises
+from crm.commitments.promises import Group, Promise
+from crm.core.db import db
+
+SEVERITIES = {promises.STOPS: Severity.STOP, promises.TO_KEEP: Severity.WARN, promises.MARKED: Severity.NOTE}
+
+SENTENCES = {
+    Group.CERTAINTY: _l("“%(words)s” sounds like a guarantee."),
+    Group.TIME: _l("“%(words)s” promises a time."),
+    Group.SPEED: _l("“%(words)s” raises hopes of speed without a date."),
+    Group.OUTCOME: _l("“%(words)s” promises an outcome before the decision."),
+    Group.UNDERTAKING: _l("“%(words)s” promises that the office does something."),
+    Group.ALWAYS: _l("“%(words)s” promises something without exception."),
+    Group.MONEY: _l("“%(words)s” promises something about money."),
+    Group.PRIVILEGE: _l("“%(words)s” sounds like a privilege."),
+    Group.OTHERS: _l("“%(words)s” promises what others decide."),
+    Group.SUPERLATIVE: _l("“%(words)s” praises without proof."),
+}
+
+
+def findings(campaign: Campaign, draft: Mapping[str, Any]) -> Iterator[Finding]:
+    answered = {answer.key for answer in answers_of(campaign.id)}
+    is_release = campaign.kind is CampaignKind.PRESS
+    for passage in passages(draft):
+        for key, promise in _heaviest(passage, is_release=is_release):
+            if key not in answered:
+                yield Finding(
+                    code="promise",
+                    severity=SEVERITIES[promise.severity],
+                    sentence=_sentence(promise),
+                    language=passage.language,
+                    block_id=passage.block_id,
+                    where=passage.kind or passage.field,
+                    promise=promise,
+                    passage=passage,
+                    key=key,
+                    details={"proposal": proposal(promise)},
+                )
+
+
+def answers_of(campaign_id: int) -> list[PromiseAnswer]:
+    found = (
+        sa.select(PromiseAnswer).options(orm.joinedload(PromiseAnswer.commitment)).where(PromiseAnswer.campaign_id == campaign_id)
+    )
+    return list(db.session.scalars(found.order_by(PromiseAnswer.id)))
+
+
+def _heaviest(passage: Passage, *, is_release: bool) -> list[tuple[str, Promise]]:
+    found: dict[str, Promise] = {}
+    for promise in promises.find(passage.text, passage.language, is_release=is_release):
+        key = promises.key_of(passage.language, promise.sentence)
+        if key not in found or promise.severity > found[key].severity:
+            found[key] = promise
+    return list(found.items())
+
+
+def proposal(promise: Promise) -> str:
+    """The sentence with softer words in the phrase's place; as it is where it has to be written anew."""
+    if promise.softer is None:
+        return promise.sentence
+    return promises.with_softer(promise.sentence, _within(promise), promise.softer)
+
+
+def _within(promise: Promise) -> Promise:
+    """The promise with its places counted from the beginning of its sentence."""
+    return replace(promise, start=promise.start - promise.sentence_start, end=promise.end - promise.sentence_start)
+
+
+def _sentence(promise: Promise) -> str:
+    if promise.is_rule:
+        return _("“%(words)s” is from a rule. Check that the rule is in force.", words=promise.text)
+    if promise.is_quoted:
+        return _("“%(words)s” is quoted from somebody else. Check the quotation.", words=promise.text)
+    return str(SENTENCES[promise.kind]) % {"words": promise.text}
