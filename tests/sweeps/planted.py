@@ -34,9 +34,11 @@ from crm.mail import suppressing
 from crm.mail.models import Suppression, SuppressionReason, SuppressionSource
 from crm.meetings import service as meetings
 from crm.meetings.service import MeetingFacts
+from crm.segments import service as segments
 from crm.stakeholders.details import AffiliationLine, OrganizationDetails, OtherNameLine, PersonDetails, email_line, phone_lines
 from crm.stakeholders.models import Category, RelationshipKind
 from crm.stakeholders.service import add_relationship, create_organization, create_person
+from tests.campaigns.factories import make_campaign
 
 CANARY = "Kucingrahasia"
 NUMBER = "87654321"  # in telephone numbers and letters: numbers are secrets too
@@ -153,12 +155,16 @@ def plant(world, by, office) -> Planted:
         by=by,
     )
     suppression = db.session.scalars(sa.select(Suppression).where(Suppression.told_office_id == office.id)).one()
+    tree = {"op": "and", "not": False, "items": [{"condition": "works-at", "organization": CANARY}]}
+    segment = segments.create_segment(f"Segmen {CANARY}", tree, is_static=True, office_id=office.id, by=by)
+    campaign = make_campaign(office, f"Surel {CANARY}", by=by, segment_id=segment.id, sender_name=CANARY)
     found.ids = {
         "stakeholder_id": agency.id, "other_id": person.id, "person_id": person.id, "link_id": link.id, "interaction_id": interaction.id,
         "engagement_id": interaction.id, "meeting_id": meeting.id, "commitment_id": commitment.id, "file_id": stored.id,
         "message_id": getattr(message, "id", message), "import_id": import_.id, "export_id": export.id, "profile_id": profile.id, "row_id": row.id,
         "session_id": session.id, "job_id": job.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
         "bulletin_id": bulletin.id, "subscription_id": subscription.id, "suppression_id": suppression.id,
+        "segment_id": segment.id, "campaign_id": campaign.id,
     }  # fmt: skip
     return found
 
