@@ -29,6 +29,9 @@ PUBLIC = {
     "accounts.new_password",
     "accounts.invitation",
     "campaigns.picture",  # a picture in mails that were sent; its address can't be guessed
+    "portal.issues",  # what was sent to the public already
+    "portal.issue",
+    "portal.feed",
     "portal.sign_up",  # starts a double opt-in, nothing else
     "portal.widget",
     "portal.confirm",  # the token in the address proves who may

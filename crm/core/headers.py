@@ -32,6 +32,11 @@ def use_policy(name: str) -> None:
     g.content_policy = name
 
 
+def keep_for(seconds: int) -> None:
+    """This answer is the same for everybody who speaks the language: it may be kept for a while by whoever stands between."""
+    g.kept_for = seconds
+
+
 def init_app(app: Flask) -> None:
     headers = common(app)
 
@@ -42,9 +47,11 @@ def init_app(app: Flask) -> None:
         policy = g.get("content_policy")
         if policy:
             response.headers["Content-Security-Policy"] = chosen[policy]
-        if not request.path.startswith("/static/"):
+        if not request.path.startswith("/static/") and "kept_for" not in g:
             response.headers["Cache-Control"] = "no-store"  # also where a file was sent, which says no-cache by itself
             response.vary.add("Cookie")
+        if "kept_for" in g:
+            response.headers["Cache-Control"] = f"public, max-age={g.kept_for}"
         return response
 
     app.after_request(add)

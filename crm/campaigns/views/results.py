@@ -91,7 +91,7 @@ def _finding(clicks: list[int]) -> str:
     return _("Half of the clicks came in the first %(hours)s hours", hours=number(half * queries.EVERY))
 
 
-@bp.get("/<int:campaign_id>/results/list/<figure>")
+@bp.get("/<int:campaign_id>/results/list/<string:figure>")
 @requires(Permission.CAMPAIGNS_READ)
 def result_list(campaign_id: int, figure: str) -> Response:
     """Who stands behind a figure: for bounces with why, and the phone number."""
