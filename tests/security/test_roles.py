@@ -8,6 +8,7 @@ from crm.core.access import Permission
 from tests.browser import Browser
 from tests.security.office import address_of, planted
 
+SIGNED = "POST mail.take_events"  # refuses everybody alike who has no signature; tests/mail/hooks shows who gets in
 WHO = {Role.VIEWER: "viewer", Role.OFFICER: "officer", Role.MANAGER: "manager", Role.ADMINISTRATOR: "admin"}
 
 
@@ -32,7 +33,7 @@ def test_every_route_answers_each_role_as_the_table_says(app, world, acting, rol
     for what, needs, answer in asked(app, browser, ids):
         allowed = needs in {access.PUBLIC, access.SIGNED_IN} or Permission(needs) in held
         counts[allowed] += 1
-        assert (answer.status_code != 403) is allowed, f"{what} needs {needs}: {answer.status_code} for a {role}"
+        assert (answer.status_code != 403 or what == SIGNED) is allowed, f"{what} needs {needs}: {answer.status_code} for a {role}"
     assert counts[False] > 0 or role is Role.ADMINISTRATOR
     assert counts[True] > 40
 
@@ -41,7 +42,7 @@ def test_a_stranger_gets_nothing_but_the_public_pages(app, world, acting):
     ids = planted(world, acting)
     for what, needs, answer in asked(app, Browser(app), ids):
         if needs == access.PUBLIC:
-            assert answer.status_code not in {401, 403}, what
+            assert answer.status_code not in {401, 403} or what == SIGNED, what
         else:
             assert answer.status_code in {302, 401}, f"{what}: {answer.status_code}"
             assert answer.status_code == 401 or answer.headers["Location"].startswith("/sign-in"), what
