@@ -26,6 +26,7 @@ from crm.campaigns.events import applying as campaign_events
 from crm.campaigns.events import finding as campaign_finding
 from crm.campaigns.events import health as campaign_health
 from crm.campaigns.events import replies as campaign_replies
+from crm.campaigns.models import Campaign
 from crm.commitments import conditions as commitment_conditions
 from crm.commitments import panel as commitment_panel
 from crm.commitments import queries as commitments
@@ -94,6 +95,7 @@ NAVIGATION: list[tuple[Any, list[tuple[Any, str, str, Permission]]]] = [
     (
         _l("Public information"),
         [
+            (_l("Campaigns"), "campaigns.index", "mail", Permission.CAMPAIGNS_READ),
             (_l("Segments"), "segments.index", "filter", Permission.SEGMENTS_READ),
             (_l("Bulletins"), "bulletins.index", "news", Permission.BULLETINS_READ),
             (_l("Reports"), "reports.coordination", "chart-bar", Permission.REPORTS_READ),
@@ -144,11 +146,13 @@ def register_search() -> None:
     search_kinds.register("meeting", _l("Meetings"), "engagements.show", "engagement_id", read[1], "users-group")
     search_kinds.register("interaction", _l("Interactions"), "engagements.show", "engagement_id", read[1], "message-2")
     search_kinds.register("commitment", _l("Commitments"), "commitments.show", "commitment_id", read[2], "heart-handshake")
+    search_kinds.register("campaign", _l("Campaigns"), "campaigns.show", "campaign_id", Permission.CAMPAIGNS_READ, "mail")
     for label, endpoint, permission, icon, key, dialog in (
         (_l("Log a contact"), "interactions.quick_log", Permission.ENGAGEMENTS_WRITE, "edit", "c", "quick-log"),
         (_l("New organization"), "stakeholders.new_organization", Permission.STAKEHOLDERS_WRITE, "building", "", ""),
         (_l("New person"), "stakeholders.new_person", Permission.STAKEHOLDERS_WRITE, "user", "", ""),
         (_l("New commitment"), "commitments.new", Permission.COMMITMENTS_WRITE, "heart-handshake", "", ""),
+        (_l("New campaign"), "campaigns.new", Permission.CAMPAIGNS_WRITE, "mail", "", ""),
         (_l("My desk"), "desk.index", Permission.DESK_READ, "checklist", "g d", ""),
         (_l("Stakeholders"), "stakeholders.index", Permission.STAKEHOLDERS_READ, "users", "g s", ""),
         (_l("Coordination report"), "reports.coordination", Permission.REPORTS_READ, "chart-bar", "", ""),
@@ -165,6 +169,7 @@ def register_file_subjects() -> None:
 
     for kind in ("interaction", "meeting"):
         file_subjects.register(kind, permission=Permission.ENGAGEMENTS_READ, is_visible=is_visible(Engagement))
+    file_subjects.register("campaign", permission=Permission.CAMPAIGNS_READ, is_visible=is_visible(Campaign))
     for kind in ("person", "organization"):
         file_subjects.register(kind, permission=Permission.STAKEHOLDERS_READ, is_visible=is_visible(Stakeholder))
 

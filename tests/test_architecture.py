@@ -37,6 +37,7 @@ PUBLIC = {
     "portal.confirm",  # the token in the address proves who may
     "portal.preferences",
     "portal.unsubscribe",
+    "campaigns.picture",  # a picture in mails that were sent; its address can't be guessed
     "styleguide.show",  # in development only
     "mail.take_events",  # signed by SendGrid
     "mail.take_mail",  # an address that nobody can guess, and a signature where SendGrid makes one

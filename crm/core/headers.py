@@ -1,5 +1,7 @@
 """The four content-security policies and the headers that every answer carries; pinned by tests/security/test_headers.py."""
 
+import secrets
+
 from flask import Flask, Response, g, request
 
 PAGE = (
@@ -37,6 +39,18 @@ def keep_for(seconds: int) -> None:
     g.kept_for = seconds
 
 
+def style_nonce() -> str:
+    """For pages whose editor brings a style sheet of its own (Trix): the word that the page policy lets that one in by."""
+    if "style_nonce" not in g:
+        g.style_nonce = secrets.token_urlsafe(16)
+    return str(g.style_nonce)
+
+
+def keep_for_ever() -> None:
+    """This answer is the same for everybody and never changes: programs that show mails may keep it."""
+    g.is_immutable = True
+
+
 def init_app(app: Flask) -> None:
     headers = common(app)
 
@@ -47,7 +61,14 @@ def init_app(app: Flask) -> None:
         policy = g.get("content_policy")
         if policy:
             response.headers["Content-Security-Policy"] = chosen[policy]
-        if not request.path.startswith("/static/") and "kept_for" not in g:
+        elif g.get("style_nonce"):
+            response.headers["Content-Security-Policy"] = PAGE.replace(
+                "style-src 'self'", f"style-src 'self' 'nonce-{g.style_nonce}'"
+            )
+        if g.get("is_immutable"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        elif not request.path.startswith("/static/") and "kept_for" not in g:
             response.headers["Cache-Control"] = "no-store"  # also where a file was sent, which says no-cache by itself
             response.vary.add("Cookie")
         if "kept_for" in g:

@@ -8,7 +8,7 @@ from flask import Flask, current_app, render_template
 from flask_login import current_user
 from markupsafe import Markup
 
-from crm.core import access, dates, languages, pages, places, text
+from crm.core import access, dates, headers, languages, pages, places, text
 
 
 def _viewer() -> Any:
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
         public_base_url=app.config["PUBLIC_BASE_URL"],
         viewer_zone=dates.viewer_zone,
         new_form_key=lambda: secrets.token_urlsafe(18),
+        style_nonce=headers.style_nonce,
     )
     app.context_processor(
         lambda: {

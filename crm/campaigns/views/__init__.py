@@ -1,6 +1,6 @@
 """Pages of campaigns. Each module draws one step; all share one blueprint."""
 
-from crm.campaigns.views import readiness, results
+from crm.campaigns.views import approvals, drafts, editor, illustrations, previews, readiness, results, versions
 from crm.campaigns.views.blueprint import bp
 
-__all__ = ["bp", "readiness", "results"]
+__all__ = ["approvals", "bp", "drafts", "editor", "illustrations", "previews", "readiness", "results", "versions"]

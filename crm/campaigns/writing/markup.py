@@ -12,6 +12,7 @@ TAGS = {"p", "br", "strong", "em", "b", "i", "a", "ul", "ol", "li", "h2", "h3", 
 ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 _DIV = re.compile(r"<(/?)div\b[^>]*>", re.I)
+_PARTED = re.compile(r"(?:<br\s*/?>\s*){2,}")  # editors part paragraphs so
 _EMPTY_END = re.compile(r"(?:\s|&nbsp;|<br\s*/?>)+</p>")
 _EMPTY = re.compile(r"<p>(?:\s|&nbsp;|<br\s*/?>)*</p>")
 _TAG = re.compile(r"<[a-z!/]", re.I)
@@ -24,7 +25,7 @@ def clean(given: str) -> str:
     """
     if not _TAG.search(given):
         return from_plain(html.unescape(given) if "&" in given else given)
-    paragraphs = _DIV.sub(r"<\1p>", given)
+    paragraphs = _PARTED.sub("</p><p>", _DIV.sub(r"<\1p>", given))
     safe = nh3.clean(
         paragraphs,
         tags=TAGS,
@@ -64,14 +65,6 @@ def inside_of(tree: Any) -> str:
     parts = [html.escape(tree.text, quote=False) if tree.text else ""]
     parts += [etree.tostring(child, encoding="unicode", method="xml") for child in tree]
     return "".join(parts)
-
-
-def to_plain(rich: str) -> str:
-    """The rich text for a plain form: paragraphs divided by empty lines, list items with a dash."""
-    tree = tree_of(rich)
-    for item in tree.iter("li"):
-        item.text = f"- {item.text or ''}"
-    return plain_of(tree)
 
 
 def plain_of(tree: Any) -> str:

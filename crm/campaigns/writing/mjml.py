@@ -33,7 +33,7 @@ class Body:
     def __init__(self, frame: Frame, tags: Tags) -> None:
         self.frame, self.tags, self.language = frame, tags, tags.language
         self.words = WORDS[tags.language]
-        self.links: list[dict[str, str]] = []
+        self.links: list[dict[str, Any]] = []
         self.block_id = ""
         self.is_titled = False  # the first heading is the mail's h1
 
@@ -42,7 +42,6 @@ class Body:
         for block in blocks:
             self.block_id = block["id"]
             drawn.append(_DRAWERS[Kind(block["kind"])](self, block))
-        self.block_id = TRAP
         trap = self._trap()
         head = _HEAD.replace("$TITLE$", self.line(subject)).replace("$PREVIEW$", self.line(preheader))
         top = section("padding='20px 24px 0' border-top='4px solid #0b6160'", self._top())
@@ -88,7 +87,7 @@ class Body:
 
     def _trap(self) -> str:
         """Machines that press every link press this one; people, screen readers and the keyboard never meet it."""
-        self.link(self.frame.trap_url, "")
+        self.links.append({"url": self.frame.trap_url, "text": "", "block": TRAP, "trap": True})
         hidden = "display:none;font-size:0;line-height:0;max-height:0;overflow:hidden;mso-hide:all;"
         link = f"<a href='{html.escape(self.frame.trap_url)}' tabindex='-1' aria-hidden='true' style='{hidden}'></a>"
         return section(

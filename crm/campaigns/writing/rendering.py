@@ -27,7 +27,7 @@ class Rendered:
     html: str
     text: str
     tags: dict[str, str]
-    links: list[dict[str, str]]
+    links: list[dict[str, Any]]
 
 
 def render(draft: Mapping[str, Any], *, language: str, frame: Frame, mark: str, known: dict[str, str] | None = None) -> Rendered:
@@ -83,6 +83,16 @@ def attachments_of(campaign: Campaign) -> list[dict[str, Any]]:
     ]
 
 
+def sender_of(campaign: Campaign) -> dict[str, Any]:
+    """Who it comes from and which list it belongs to: the receiver sees it as much as the text."""
+    return {
+        "kind": campaign.kind.value,
+        "name": campaign.sender_name,
+        "reply_to": campaign.reply_to,
+        "bulletin": campaign.bulletin_id,
+    }
+
+
 def fix(campaign: Campaign) -> CampaignContent:
     """Keep what the draft says now, in every language, as it will be sent. Nothing changes a content afterwards."""
     made = render_all(campaign)
@@ -102,7 +112,7 @@ def fix(campaign: Campaign) -> CampaignContent:
     content = CampaignContent(
         office_id=campaign.office_id,
         sha256=blocks.sha256([variants, attachments]),
-        draft=campaign.draft,
+        draft={**campaign.draft, "sender": sender_of(campaign)},
         variants=variants,
         tags=tags,
         links=links,

@@ -1,0 +1,170 @@
+"""Questions about campaigns while they are written: the list, one, its versions, comments and approvals."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from crm.accounts.models import User
+from crm.bulletins.models import Bulletin
+from crm.campaigns.models import (
+    ApprovalState,
+    Campaign,
+    CampaignApproval,
+    CampaignComment,
+    CampaignState,
+    CampaignVersion,
+)
+from crm.core import pagination
+from crm.core.db import db
+from crm.core.pagination import Page
+from crm.files.models import StoredFile
+
+PICTURES = "campaign-picture"  # kind of the subject that pictures of mails hang on
+OPEN = (ApprovalState.ASKED, ApprovalState.APPROVED)
+
+
+class View(StrEnum):
+    """The tabs of the list."""
+
+    DRAFTS = "drafts"
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+
+
+STATES = {
+    View.DRAFTS: (CampaignState.DRAFT,),
+    View.SENDING: (
+        CampaignState.SCHEDULED,
+        CampaignState.MISSED,
+        CampaignState.PREPARING,
+        CampaignState.RUNNING,
+        CampaignState.PAUSED,
+        CampaignState.CANCELLING,
+    ),
+    View.SENT: (CampaignState.FINISHED, CampaignState.CANCELLED),
+}
+
+
+def campaigns_visible_to(_user: User) -> sa.Select[Campaign]:
+    """Those of the offices in scope."""
+    return sa.select(Campaign)
+
+
+def view_of(view: View) -> sa.Select[Campaign]:
+    if view is View.WAITING:
+        return sa.select(Campaign).where(Campaign.state == CampaignState.DRAFT, _has_approval(ApprovalState.ASKED))
+    return sa.select(Campaign).where(Campaign.state.in_(STATES[view]))
+
+
+def _has_approval(state: ApprovalState) -> sa.ColumnElement[bool]:
+    return sa.exists().where(CampaignApproval.campaign_id == Campaign.id, CampaignApproval.state == state)
+
+
+def page_of(statement: sa.Select[Campaign], *, cursor: str | None, size: int = pagination.PAGE_ROWS) -> Page[Campaign]:
+    """Newest first. Raises BadCursor."""
+    if cursor:
+        values = pagination.decode_cursor(cursor, [pagination.read_id])
+        statement = statement.where(pagination.after([Campaign.id], values, descending=True))
+    rows = db.session.scalars(
+        statement.options(orm.joinedload(Campaign.bulletin)).order_by(Campaign.id.desc()).limit(size + 1)
+    ).all()
+    return pagination.cut(rows, size, lambda row: (row.id,))
+
+
+def counts() -> dict[View, int]:
+    """How many stand in each tab. Two queries."""
+    rows = db.session.execute(sa.select(Campaign.state, sa.func.count()).group_by(Campaign.state))
+    by_state = {row[0]: row[1] for row in rows}
+    made = {view: sum(by_state.get(state, 0) for state in states) for view, states in STATES.items()}
+    waiting = sa.select(sa.func.count()).select_from(view_of(View.WAITING).with_only_columns(Campaign.id).subquery())
+    return {**made, View.WAITING: db.session.scalar(waiting) or 0}
+
+
+def approvals_of(campaign_ids: Sequence[int]) -> dict[int, CampaignApproval]:
+    """The newest approval of each. One query."""
+    newest = (
+        sa.select(sa.func.max(CampaignApproval.id))
+        .where(CampaignApproval.campaign_id.in_(campaign_ids))
+        .group_by(CampaignApproval.campaign_id)
+    )
+    rows = db.session.scalars(sa.select(CampaignApproval).where(CampaignApproval.id.in_(newest))).all()
+    return {row.campaign_id: row for row in rows}
+
+
+def newest_approval(campaign_id: int) -> CampaignApproval | None:
+    return db.session.scalar(
+        sa.select(CampaignApproval)
+        .where(CampaignApproval.campaign_id == campaign_id)
+        .order_by(CampaignApproval.id.desc())
+        .limit(1)
+    )
+
+
+def open_approvals(campaign_id: int) -> Sequence[CampaignApproval]:
+    return db.session.scalars(
+        sa.select(CampaignApproval).where(CampaignApproval.campaign_id == campaign_id, CampaignApproval.state.in_(OPEN))
+    ).all()
+
+
+def versions_of(campaign_id: int, limit: int = 100) -> Sequence[CampaignVersion]:
+    """Newest first."""
+    return db.session.scalars(
+        sa.select(CampaignVersion)
+        .where(CampaignVersion.campaign_id == campaign_id)
+        .order_by(CampaignVersion.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def version(campaign_id: int, version_id: int) -> CampaignVersion | None:
+    return db.session.scalar(
+        sa.select(CampaignVersion).where(CampaignVersion.campaign_id == campaign_id, CampaignVersion.id == version_id)
+    )
+
+
+def comments_of(campaign_id: int) -> Sequence[CampaignComment]:
+    """Open ones first, each group in the order of writing."""
+    return db.session.scalars(
+        sa.select(CampaignComment)
+        .where(CampaignComment.campaign_id == campaign_id)
+        .order_by(CampaignComment.resolved_at.is_not(None), CampaignComment.id)
+    ).all()
+
+
+def comment(campaign_id: int, comment_id: int) -> CampaignComment | None:
+    return db.session.scalar(
+        sa.select(CampaignComment).where(CampaignComment.campaign_id == campaign_id, CampaignComment.id == comment_id)
+    )
+
+
+def names_of(user_ids: Sequence[int | None]) -> dict[int, str]:
+    """Names of staff by id. One query."""
+    wanted = {one for one in user_ids if one}
+    if not wanted:
+        return {}
+    rows = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
+
+
+def bulletins() -> Sequence[Bulletin]:
+    """Bulletins of the offices in scope that are not put away, by name."""
+    return db.session.scalars(
+        sa.select(Bulletin).where(Bulletin.archived_at.is_(None)).order_by(Bulletin.name, Bulletin.id)
+    ).all()
+
+
+def pictures(limit: int = 60) -> Sequence[StoredFile]:
+    """Pictures that mails of the offices in scope use, newest first."""
+    return db.session.scalars(
+        sa.select(StoredFile).where(StoredFile.subject_kind == PICTURES).order_by(StoredFile.id.desc()).limit(limit)
+    ).all()
+
+
+def index_words(campaign: Campaign) -> dict[str, Any]:
+    """What a campaign is found by."""
+    written = (campaign.draft.get("languages") or {}).values()
+    return {"title": campaign.name, "words": [part["subject"] for part in written if part.get("subject")]}

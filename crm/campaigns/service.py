@@ -1,0 +1,230 @@
+"""What an office does with a campaign before it is sent: begin one, write it, keep versions, talk about it, try it out.
+
+Sending is in sending/, the audience in audience/, the second person's word in approval.py.
+"""
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from typing import IO, Any
+
+from crm.accounts.models import User
+from crm.activity import service as activity
+from crm.bulletins.models import Bulletin
+from crm.campaigns import approval, pictures, queries
+from crm.campaigns.approval import NotADraft
+from crm.campaigns.models import Campaign, CampaignComment, CampaignKind, CampaignState, CampaignVersion
+from crm.campaigns.writing import blocks, fields, rendering
+from crm.campaigns.writing.frame import WORDS
+from crm.core import settings
+from crm.core.clock import now
+from crm.core.db import db
+from crm.engagements.service import check_version
+from crm.files import service as files
+from crm.files.models import StoredFile
+from crm.index import service as search_index
+from crm.mail import service as mail
+
+MOST_ATTACHED_BYTES = 5 * 1024 * 1024
+VERSION_EVERY = dt.timedelta(minutes=10)
+MOST_COMMENT = 2_000
+
+
+class TooMuchAttached(Exception):
+    """More than five megabytes in all: many mail boxes refuse that."""
+
+
+class NotAPicture(Exception):
+    """Only JPEG, PNG and WebP are shown in mails."""
+
+
+def create_campaign(
+    draft: Mapping[str, Any],
+    *,
+    name: str,
+    kind: CampaignKind,
+    office_id: int,
+    by: User,
+    bulletin: Bulletin | None = None,
+    segment_id: int | None = None,
+) -> Campaign:
+    """Begin a campaign with a draft: a design's, or blocks of the office's site. Raises blocks.DraftRefused."""
+    moment = now()
+    campaign = Campaign(
+        name=name[:150],
+        kind=kind,
+        office_id=office_id,
+        bulletin_id=bulletin.id if bulletin else None,
+        segment_id=segment_id,
+        draft=blocks.clean(draft),
+        mark_key=secrets.token_hex(32),
+        created_at=moment,
+        created_by_id=by.id,
+        updated_at=moment,
+    )
+    db.session.add(campaign)
+    db.session.flush()
+    _keep_version(campaign, campaign.draft, "begun", by)
+    activity.record("campaign-begun", campaign, by=by, name=campaign.name)
+    put_in_index(campaign)
+    return campaign
+
+
+def save_draft(campaign: Campaign, draft: Mapping[str, Any], *, seen_version: int, by: User, by_hand: bool = True) -> bool:
+    """Keep a draft; say whether anything changed. Raises StaleRecord when a colleague saved meanwhile, DraftRefused, NotADraft.
+
+    A version is kept at each save by hand; of what saves itself, one of the time before when the last is ten minutes old or a colleague's.
+    """
+    _require_draft(campaign)
+    check_version(campaign, seen_version)
+    cleaned = blocks.clean(draft)
+    before = campaign.draft
+    is_changed = cleaned != before
+    if is_changed:
+        _keep_what_was(campaign, by)
+        campaign.draft, campaign.updated_at = cleaned, now()
+        db.session.flush()
+        approval.void_what_changed(campaign, by=by)
+        put_in_index(campaign)
+    if by_hand and _is_new_version(campaign):
+        _keep_version(campaign, campaign.draft, "saved", by)
+        activity.record("draft-saved", campaign, by=by)
+    return is_changed
+
+
+def change_facts(
+    campaign: Campaign, *, name: str, sender_name: str, reply_to: str, bulletin: Bulletin | None, seen_version: int, by: User
+) -> None:
+    """Name, sender and bulletin. Raises StaleRecord, NotADraft."""
+    _require_draft(campaign)
+    check_version(campaign, seen_version)
+    watched = ("name", "sender_name", "reply_to", "bulletin_id")
+    before = {each: getattr(campaign, each) for each in watched}
+    campaign.name, campaign.sender_name, campaign.reply_to = name[:150], sender_name, reply_to
+    campaign.bulletin_id = bulletin.id if bulletin else None
+    if any(getattr(campaign, each) != value for each, value in before.items()):
+        campaign.updated_at = now()
+        db.session.flush()
+        activity.record_changes(campaign, before=before, by=by)
+        approval.void_what_changed(campaign, by=by)
+        put_in_index(campaign)
+
+
+def restore_version(campaign: Campaign, version: CampaignVersion, *, by: User) -> None:
+    """Make an earlier draft the present one; the present one stays among the versions. Raises NotADraft."""
+    _require_draft(campaign)
+    if _is_new_version(campaign):
+        _keep_version(campaign, campaign.draft, "before-restoring", by)
+    campaign.draft, campaign.updated_at = blocks.clean(version.draft), now()
+    db.session.flush()
+    _keep_version(campaign, campaign.draft, "restored", by)
+    approval.void_what_changed(campaign, by=by)
+    activity.record("version-restored", campaign, by=by, version=version.id)
+    put_in_index(campaign)
+
+
+def discard_campaign(campaign: Campaign, *, by: User) -> None:
+    """Put a draft away. Raises NotADraft."""
+    _require_draft(campaign)
+    campaign.state, campaign.updated_at = CampaignState.CANCELLED, now()
+    db.session.flush()
+    activity.record("campaign-discarded", campaign, by=by)
+
+
+def take_back_campaign(campaign: Campaign, *, by: User) -> None:
+    """A draft that was put away is a draft again. Raises NotADraft for one that was ever started."""
+    if campaign.state is not CampaignState.CANCELLED or campaign.started_at is not None:
+        raise NotADraft(campaign.id)
+    campaign.state, campaign.updated_at = CampaignState.DRAFT, now()
+    db.session.flush()
+    activity.record("campaign-taken-back", campaign, by=by)
+
+
+def write_comment(campaign: Campaign, text: str, *, block_id: str = "", by: User) -> CampaignComment:
+    comment = CampaignComment(
+        campaign_id=campaign.id, block_id=block_id[:40], text=text[:MOST_COMMENT], created_at=now(), created_by_id=by.id
+    )
+    db.session.add(comment)
+    db.session.flush()
+    return comment
+
+
+def resolve_comment(comment: CampaignComment, *, is_resolved: bool = True) -> None:
+    comment.resolved_at = (comment.resolved_at or now()) if is_resolved else None
+
+
+def send_test(campaign: Campaign, *, language: str, values: Mapping[str, Any], by: User) -> None:
+    """Send the draft as it is to the person's own address, marked as a test. It is a message of its own and counts nowhere."""
+    made = rendering.render_all(campaign)[language]
+    base = f"{settings.get('PUBLIC_BASE_URL')}/b/test"
+    filled = fields.substitutions(made.tags, values, dict.fromkeys(fields.LINK_FIELDS, base))
+    mail.send(
+        purpose="campaign-test",
+        to=by.email,
+        to_name=by.name,
+        subject=(WORDS[language]["test"] + fields.substitute(made.subject, filled))[:250],
+        text=fields.substitute(made.text, filled),
+        html=fields.substitute(made.html, filled),
+        office_id=campaign.office_id,
+    )
+    activity.record("test-sent", campaign, by=by, language=language)
+
+
+def add_picture(campaign: Campaign, stream: IO[bytes], *, name: str, by: User) -> str:
+    """Take in a picture for mails; give the address under which receivers get it. Raises NotAPicture, FileRefused, NotADraft."""
+    _require_draft(campaign)
+    received = files.receive(stream, shown_name=name)
+    if not received.media_type.startswith("image/"):
+        files.discard([received])
+        raise NotAPicture(received.media_type)
+    return pictures.address(campaign, files.attach(received, subject=pictures.Subject(campaign), by=by))
+
+
+def attach_file(campaign: Campaign, stream: IO[bytes], *, name: str, by: User) -> StoredFile:
+    """Send a file along. Raises TooMuchAttached, FileRefused, NotADraft."""
+    _require_draft(campaign)
+    received = files.receive(stream, shown_name=name)
+    present = sum(one["bytes"] for one in rendering.attachments_of(campaign))
+    if present + received.byte_count > MOST_ATTACHED_BYTES:
+        files.discard([received])
+        raise TooMuchAttached(campaign.id)
+    stored = files.attach(received, subject=campaign, by=by)
+    approval.void_what_changed(campaign, by=by)
+    return stored
+
+
+def detach_file(campaign: Campaign, stored: StoredFile, *, by: User) -> None:
+    _require_draft(campaign)
+    files.remove(stored, subject=campaign, by=by)
+    db.session.flush()
+    approval.void_what_changed(campaign, by=by)
+
+
+def put_in_index(campaign: Campaign) -> None:
+    search_index.put("campaign", campaign.id, office_id=campaign.office_id, shared=False, **queries.index_words(campaign))
+
+
+def _require_draft(campaign: Campaign) -> None:
+    if campaign.state is not CampaignState.DRAFT:
+        raise NotADraft(campaign.id)
+
+
+def _keep_what_was(campaign: Campaign, by: User) -> None:
+    """Before a draft changes: keep it if the last version is ten minutes old, or a colleague wrote last."""
+    newest = next(iter(queries.versions_of(campaign.id, limit=1)), None)
+    if newest is None or (newest.draft != campaign.draft and _is_due(newest, by)):
+        _keep_version(campaign, campaign.draft, "", by)
+
+
+def _is_due(newest: CampaignVersion, by: User) -> bool:
+    return newest.created_at < now() - VERSION_EVERY or newest.created_by_id != by.id
+
+
+def _is_new_version(campaign: Campaign) -> bool:
+    newest = next(iter(queries.versions_of(campaign.id, limit=1)), None)
+    return newest is None or newest.draft != campaign.draft
+
+
+def _keep_version(campaign: Campaign, draft: dict[str, Any], note: str, by: User) -> None:
+    db.session.add(CampaignVersion(campaign_id=campaign.id, draft=draft, note=note, created_at=now(), created_by_id=by.id))
+    db.session.flush()

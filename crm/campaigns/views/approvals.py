@@ -1,0 +1,67 @@
+"""Asking for a second person's word, giving it, and comments beside it."""
+
+from flask import Response, abort, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.campaigns import approval, queries, service
+from crm.campaigns.approval import NotADraft, NotOpen, OwnApproval
+from crm.campaigns.forms import CommentForm, DecisionForm, unfinished
+from crm.campaigns.views.blueprint import bp
+from crm.campaigns.views.found import find, left_the_drafts
+from crm.core.access import Permission, requires
+from crm.core.pages import done, refuse
+from crm.core.text import whole_number
+
+
+@bp.post("/<int:campaign_id>/approval-request")
+@requires(Permission.CAMPAIGNS_WRITE)
+def approval_request(campaign_id: int) -> Response:
+    campaign = find(campaign_id)
+    missing = unfinished(campaign.draft)
+    if missing:
+        return refuse(" ".join(missing), "campaigns.edit", campaign_id=campaign.id)
+    try:
+        approval.ask(campaign, by=current_user)
+    except NotADraft:
+        return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
+    return done(_("A colleague who may approve sees it now."), "campaigns.show", campaign_id=campaign.id)
+
+
+@bp.post("/<int:campaign_id>/approval")
+@requires(Permission.CAMPAIGNS_APPROVE)
+def decision(campaign_id: int) -> Response:
+    """Yes or no to exactly what the page showed: the form names the request."""
+    campaign = find(campaign_id)
+    asked = queries.newest_approval(campaign.id)
+    form = DecisionForm()
+    if asked is None or whole_number(request.form.get("approval", "")) != asked.id:
+        return refuse(_("Something changed meanwhile. Look at it once more."), "campaigns.show", campaign_id=campaign.id)
+    if not form.validate() or request.form.get("answer") not in {"yes", "no"}:
+        abort(400)
+    yes = request.form["answer"] == "yes"
+    if not yes and not form.note.data:
+        return refuse(_("Say in a few words what should change."), "campaigns.show", campaign_id=campaign.id)
+    try:
+        approval.decide(asked, yes=yes, note=form.note.data or "", by=current_user)
+    except OwnApproval:
+        return refuse(
+            _("A colleague has to approve this: you wrote it or asked for it."), "campaigns.show", campaign_id=campaign.id
+        )
+    except (NotOpen, NotADraft):
+        return refuse(_("Something changed meanwhile. Look at it once more."), "campaigns.show", campaign_id=campaign.id)
+    said = _("Approved. It can be sent now.") if yes else _("Sent back with your note.")
+    return done(said, "campaigns.show", campaign_id=campaign.id)
+
+
+@bp.post("/<int:campaign_id>/comments")
+@requires(Permission.CAMPAIGNS_APPROVE)
+def comment(campaign_id: int) -> Response:
+    campaign = find(campaign_id)
+    form = CommentForm()
+    if not form.validate():
+        return refuse(
+            _("Write something first; a comment has at most 2,000 characters."), "campaigns.show", campaign_id=campaign.id
+        )
+    service.write_comment(campaign, form.text.data or "", by=current_user)
+    return done(_("The comment is written down."), "campaigns.show", campaign_id=campaign.id)

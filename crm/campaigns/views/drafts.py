@@ -1,0 +1,192 @@
+"""The list of campaigns, a new one from a design, and one campaign with what stands between it and its sending."""
+
+from typing import Any
+
+from flask import Response, abort, current_app, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from crm.bulletins.models import Bulletin
+from crm.campaigns import approval, audience, queries, service
+from crm.campaigns.approval import NotADraft
+from crm.campaigns.forms import LANGUAGE_WORDS, DecisionForm
+from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignState
+from crm.campaigns.views.blueprint import bp
+from crm.campaigns.views.found import address_if_there, find, is_draft, language_asked, left_the_drafts, may_write
+from crm.campaigns.writing import blocks, designs, rendering
+from crm.campaigns.writing.designs import Context, Design
+from crm.core import dates
+from crm.core import scope as scopes
+from crm.core.access import Permission, may, requires
+from crm.core.clock import today
+from crm.core.db import db
+from crm.core.pages import done, filters_of_address, get_or_404, refuse, render
+from crm.core.text import whole_number
+from crm.offices import letterhead
+from crm.offices.models import Office
+
+DESIGNS = {
+    Design.WEEKLY: (_l("Weekly bulletin"), _l("News and dates for subscribers."), "news"),
+    Design.PRESS: (_l("Press release"), _l("Facts, a quotation and the press contact."), "speakerphone"),
+    Design.INVITATION: (_l("Invitation"), _l("Day, time, place and whom to ask."), "calendar-event"),
+    Design.GREETING: (_l("Greeting"), _l("A picture and a few words on a holiday."), "heart-handshake"),
+    Design.CONDOLENCE: (_l("Condolence"), _l("A few quiet words, without a picture."), "mail"),
+    Design.URGENT: (_l("Urgent notice"), _l("What changes, from when, what to do."), "alert-triangle"),
+}
+STATES = {
+    CampaignState.DRAFT: _l("Draft"),
+    CampaignState.SCHEDULED: _l("Scheduled"),
+    CampaignState.MISSED: _l("Missed its time"),
+    CampaignState.PREPARING: _l("Being prepared"),
+    CampaignState.RUNNING: _l("Being sent"),
+    CampaignState.PAUSED: _l("Paused"),
+    CampaignState.FINISHED: _l("Sent"),
+    CampaignState.CANCELLING: _l("Being stopped"),
+    CampaignState.CANCELLED: _l("Stopped"),
+}
+VOID_WORDS = {
+    "content": _l("the text"),
+    "subject": _l("the subject"),
+    "sender": _l("the sender or the bulletin"),
+    "attachments": _l("the attachments"),
+    "recipients": _l("the recipients"),
+    "asked-again": _l("a newer request"),
+}
+
+
+@bp.get("")
+@requires(Permission.CAMPAIGNS_READ)
+def index() -> Response:
+    view = request.args.get("view", queries.View.DRAFTS.value)
+    if view not in {each.value for each in queries.View}:
+        abort(400)
+    asked = filters_of_address("view")
+    page = queries.page_of(queries.view_of(queries.View(view)), cursor=request.args.get("after"))
+    next_url = url_for("campaigns.index", after=page.next_cursor, **asked) if page.next_cursor else None
+    context: dict[str, Any] = {"page": page, "view": view, "next_url": next_url, "states": STATES}
+    context["approvals"] = queries.approvals_of([row.id for row in page.rows])
+    context["names"] = queries.names_of([row.created_by_id for row in page.rows])
+    if request.args.get("after") is None:
+        context["counts"] = queries.counts()
+        context["feeds"] = _feeds()
+    return render("campaigns/index.html", part="campaigns/_more.html", **context)
+
+
+def _feeds() -> list[Bulletin]:
+    """Bulletins that can begin from what is new on the office's site."""
+    if "campaigns.from_site" not in current_app.view_functions or not may(Permission.CAMPAIGNS_WRITE):
+        return []
+    here = scopes.current().home_office_id
+    return [each for each in queries.bulletins() if each.feed_url and each.office_id == here]
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.CAMPAIGNS_WRITE)
+def new() -> Response:
+    """One press on a design begins a campaign."""
+    bulletins = queries.bulletins()
+    if request.method == "POST":
+        asked = request.form.get("design", "")
+        if asked not in {each.value for each in Design}:
+            return render("campaigns/new.html", status=422, designs=DESIGNS, bulletins=bulletins, is_wrong=True)
+        campaign = _begin(Design(asked), list(bulletins))
+        return redirect(url_for("campaigns.edit", campaign_id=campaign.id), 303)  # type: ignore[return-value]
+    return render("campaigns/new.html", designs=DESIGNS, bulletins=bulletins, is_wrong=False)
+
+
+def _begin(design: Design, bulletins: list[Bulletin]) -> Campaign:
+    office_id = scopes.current().home_office_id or 0
+    head = letterhead.of(get_or_404(_offices(), office_id))
+    bulletin = _bulletin_for(design, bulletins, office_id)
+    day = dates.date_long(today(dates.viewer_zone()))
+    context = Context(head.name, head.place, day, bulletin.name if bulletin else "", "", "")
+    draft = designs.draft_of(design, context)
+    name = f"{bulletin.name if bulletin else DESIGNS[design][0]}, {day}"
+    return service.create_campaign(
+        draft, name=name, kind=designs.KINDS[design], office_id=office_id, bulletin=bulletin, by=current_user
+    )
+
+
+def _offices() -> Any:
+    return db.select(Office)
+
+
+def _bulletin_for(design: Design, bulletins: list[Bulletin], office_id: int) -> Bulletin | None:
+    """The chosen bulletin; for the weekly bulletin else the office's first."""
+    if design is not Design.WEEKLY:
+        return None
+    asked = whole_number(request.form.get("bulletin", ""))
+    own = [each for each in bulletins if each.office_id == office_id]
+    return next((each for each in own if each.id == asked), own[0] if own else None)
+
+
+@bp.get("/<int:campaign_id>")
+@requires(Permission.CAMPAIGNS_READ)
+def show(campaign_id: int) -> Response:
+    """What will be sent, to how many, what the checks found, and the one step that comes next. Once it left the drafts: its results."""
+    campaign = find(campaign_id)
+    results = address_if_there("campaigns.results", campaign)
+    if not is_draft(campaign) and results:
+        return redirect(results, 303)  # type: ignore[return-value]
+    asked = queries.newest_approval(campaign.id)
+    counts = audience.counts(campaign)
+    changed = approval.changes_since(campaign, asked) if asked and asked.state in queries.OPEN else []
+    return render(
+        "campaigns/show.html",
+        campaign=campaign,
+        state_word=STATES[campaign.state],
+        in_language=language_asked(campaign),
+        languages=[(code, LANGUAGE_WORDS[code]) for code in blocks.languages_of(campaign.draft)],
+        frame=rendering.frame_of(campaign, language_asked(campaign)),
+        attachments=rendering.attachments_of(campaign),
+        receives=counts.get(None, 0),
+        excluded=sum(count for reason, count in counts.items() if reason is not None),
+        approval=asked,
+        changed=[VOID_WORDS[each.value] for each in changed],
+        void_because=void_words(asked),
+        names=queries.names_of([asked.asked_by_id, asked.decided_by_id] if asked else []),
+        comments=queries.comments_of(campaign.id),
+        form=DecisionForm(),
+        may_write=may_write(campaign),
+        may_decide=may_decide(campaign, asked) and not changed,
+        recipients_url=address_if_there("campaigns.recipients", campaign),
+        is_draft=is_draft(campaign),
+    )
+
+
+def may_decide(campaign: Campaign, asked: CampaignApproval | None) -> bool:
+    """Whether this person is the second one: with the right to approve, and neither writer nor asker."""
+    if asked is None or asked.state is not ApprovalState.ASKED or not is_draft(campaign):
+        return False
+    is_second = current_user.id not in {asked.asked_by_id, campaign.created_by_id}
+    return is_second and may(Permission.CAMPAIGNS_APPROVE) and scopes.current().holds(campaign.office_id)
+
+
+def void_words(asked: CampaignApproval | None) -> list[Any]:
+    if asked is None or asked.state is not ApprovalState.VOID:
+        return []
+    return [VOID_WORDS[each] for each in asked.note.split(",") if each in VOID_WORDS]
+
+
+@bp.post("/<int:campaign_id>/removal")
+@requires(Permission.CAMPAIGNS_WRITE)
+def removal(campaign_id: int) -> Response:
+    campaign = find(campaign_id)
+    try:
+        service.discard_campaign(campaign, by=current_user)
+    except NotADraft:
+        return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
+    undo = url_for("campaigns.taking_back", campaign_id=campaign.id)
+    return done(_("The draft is put away."), "campaigns.index", undo=undo)
+
+
+@bp.post("/<int:campaign_id>/taking-back")
+@requires(Permission.CAMPAIGNS_WRITE)
+def taking_back(campaign_id: int) -> Response:
+    campaign = find(campaign_id)
+    try:
+        service.take_back_campaign(campaign, by=current_user)
+    except NotADraft:
+        return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
+    return done(_("The draft is back."), "campaigns.edit", campaign_id=campaign.id)

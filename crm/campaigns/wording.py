@@ -1,0 +1,23 @@
+"""How the writing and approving of campaigns is called in the record of acts."""
+
+from flask_babel import lazy_gettext as _l
+
+from crm.activity.wording import add_words
+
+add_words(
+    verbs={
+        "campaign-begun": _l("Campaign begun"),
+        "draft-saved": _l("Draft saved"),
+        "campaign-discarded": _l("Draft put away"),
+        "campaign-taken-back": _l("Draft taken back"),
+        "version-restored": _l("Earlier version brought back"),
+        "approval-asked": _l("Approval asked for"),
+        "approved": _l("Approved"),
+        "approval-refused": _l("Approval refused"),
+        "approval-void": _l("Approval became void"),
+        "test-sent": _l("Test e-mail sent to oneself"),
+    },
+    kinds={"campaign": _l("Campaign"), "campaign-picture": _l("Picture of a campaign")},
+    fields={"sender_name": _l("Sender's name"), "reply_to": _l("Replies go to"), "bulletin_id": _l("Bulletin")},
+    values={},
+)

@@ -1,0 +1,33 @@
+// The preview of a mail: links with data-look load the frame as another reader sees it. Without script they do so by their target.
+const frame = document.querySelector('iframe[name="preview"]');
+const links = [...document.querySelectorAll("[data-look]")];
+const holder = frame?.closest("[data-frame]");
+const asWhom = document.querySelector("[data-as-whom]");
+
+function address() {
+  const link = links.find((one) => one.getAttribute("aria-current")) ?? links[0];
+  const url = new URL(link.href);
+  if (asWhom) {
+    for (const name of ["person_id", "person"]) if (asWhom.elements[name].value) url.searchParams.set(name, asWhom.elements[name].value);
+  }
+  return url.href;
+}
+
+export function reload() {
+  if (frame && links.length) frame.src = address();
+}
+
+for (const link of links) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    for (const one of links) one.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    if (holder) holder.dataset.frame = link.dataset.look;
+    reload();
+  });
+}
+asWhom?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  reload();
+});

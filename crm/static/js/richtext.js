@@ -1,0 +1,78 @@
+// Text blocks: Trix in place of the plain field. Personal fields are chips in it and `[[name]]` in what is sent.
+/* global Trix */
+const FIELD = /\[\[\s*([a-z_]+)\s*(?:\|([^[\]]*))?\]\]/g;
+const labels = new Map([...document.querySelectorAll("[data-insert]")].map((one) => [one.dataset.insert, one.dataset.label]));
+const tools = document.getElementById("text-tools");
+let serial = 0;
+let last = null; // where a personal field goes
+
+Trix.config.blockAttributes.default.tagName = "p";
+Trix.config.blockAttributes.default.breakOnReturn = true;
+document.addEventListener("trix-file-accept", (event) => event.preventDefault()); // pictures are blocks of their own
+
+export function makeRich(holder) {
+  const { name, rich } = holder.dataset;
+  const id = `rich-${++serial}`;
+  const words = holder.querySelector("label").textContent;
+  const input = Object.assign(document.createElement("input"), { type: "hidden", id, name, value: withChips(rich) });
+  const toolbar = document.createElement("trix-toolbar");
+  toolbar.id = `${id}-tools`;
+  toolbar.append(tools.content.cloneNode(true));
+  const editor = document.createElement("trix-editor");
+  for (const [key, value] of [["input", id], ["toolbar", toolbar.id], ["aria-label", words], ["class", "form-control m-rich"], ["data-insertable", ""]]) {
+    editor.setAttribute(key, value);
+  }
+  delete holder.dataset.rich;
+  holder.replaceChildren(toolbar, input, editor);
+}
+
+// The name and the value under which an editor's text is sent.
+export function fieldOf(editor) {
+  const input = document.getElementById(editor.getAttribute("input"));
+  return [input.name, withoutChips(input.value)];
+}
+
+function chip(mark) {
+  const [, name, fallback] = new RegExp(FIELD.source).exec(mark);
+  const label = document.createElement("span");
+  label.className = "m-chip";
+  label.textContent = (labels.get(`[[${name}]]`) ?? name) + (fallback ? ` · ${fallback}` : "");
+  return { content: label.outerHTML, contentType: "application/vnd.mitra.field", field: mark };
+}
+
+function withChips(html) {
+  return html.replace(FIELD, (mark) => {
+    const figure = document.createElement("figure");
+    figure.setAttribute("data-trix-attachment", JSON.stringify(chip(new DOMParser().parseFromString(mark, "text/html").body.textContent)));
+    return figure.outerHTML;
+  });
+}
+
+function withoutChips(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const figure of page.querySelectorAll("figure")) {
+    const kept = JSON.parse(figure.getAttribute("data-trix-attachment") ?? "{}");
+    figure.replaceWith(kept.field ?? "");
+  }
+  return page.body.innerHTML;
+}
+
+export function rememberFocus(form, changed) {
+  form.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-insertable]")) last = event.target;
+  });
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    if (!button) return;
+    button.closest("details").open = false;
+    insert(button.dataset.insert, last?.isConnected ? last : form.querySelector("trix-editor, [data-insertable]"));
+    changed();
+  });
+}
+
+function insert(mark, into) {
+  if (!into) return;
+  if (into.editor) into.editor.insertAttachment(new Trix.Attachment(chip(mark)));
+  else into.setRangeText(mark, into.selectionStart ?? into.value.length, into.selectionEnd ?? into.value.length, "end");
+  into.focus();
+}

@@ -1,0 +1,216 @@
+"""Approval: by a second person, of exactly this text to exactly these people."""
+
+import io
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from crm.campaigns import approval, service
+from crm.campaigns.approval import Bound, NotOpen, OwnApproval
+from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignContent
+from crm.campaigns.writing import blocks, fields, rendering
+from crm.campaigns.writing.blocks import Kind, new_block
+from tests.campaigns.factories import make_bulletin, make_campaign, make_subscription
+from tests.campaigns.writing.drafts import draft, one_of_each
+
+
+@pytest.fixture
+def campaign(world, acting):
+    with acting(world.officer):
+        bulletin = make_bulletin(world.sgr)
+        make_subscription(bulletin, "budi@kantor.example")
+        return make_campaign(world.sgr, bulletin=bulletin, by=world.officer, draft=blocks.clean(draft(*one_of_each())))
+
+
+def load(session, campaign):
+    return session.get(Campaign, campaign.id)
+
+
+def approved(acting, world, campaign):
+    """Asked for by the officer, approved by the manager."""
+    with acting(world.officer) as session:
+        asked = approval.ask(load(session, campaign), by=world.officer).id
+    with acting(world.manager) as session:
+        approval.decide(session.get(CampaignApproval, asked), yes=True, by=world.manager)
+
+
+def is_valid(acting, world, campaign):
+    with acting(world.officer) as session:
+        return approval.valid(load(session, campaign)) is not None
+
+
+def test_asking_fixes_every_language_as_it_will_be_sent(world, acting, campaign):
+    with acting(world.officer) as session:
+        row = load(session, campaign)
+        english = {"subject": "Quota", "preheader": "", "blocks": [new_block(Kind.TEXT, html="<p>Dear [[name]]</p>")]}
+        row.draft = blocks.clean(draft(*one_of_each(), en=english))
+        asked = approval.ask(row, by=world.officer)
+        content = session.get(CampaignContent, asked.content_id)
+        assert row.content_id == content.id
+        assert set(content.variants) == {"id", "en"}
+        assert asked.recipient_count == 1
+        mark = fields.mark_of(row.mark_key)
+        assert f"Dear -{mark}.name.h-" in content.variants["en"]["html"]
+        assert content.tags == content.variants["id"]["tags"] | content.variants["en"]["tags"]
+        assert content.sha256 == rendering.fix(row).sha256
+
+
+def test_the_writer_can_not_approve_and_neither_can_who_asked(world, acting, campaign):
+    with acting(world.manager) as session:
+        asked = approval.ask(load(session, campaign), by=world.manager)
+        for person in (world.manager, world.officer):
+            with pytest.raises(OwnApproval):
+                approval.decide(asked, yes=True, by=person)
+    assert not is_valid(acting, world, campaign)
+
+
+def test_an_approved_campaign_is_valid_until_anything_changes(world, acting, campaign):
+    assert not is_valid(acting, world, campaign)
+    approved(acting, world, campaign)
+    assert is_valid(acting, world, campaign)
+
+
+def change_text(session, row, world):
+    new = draft(*one_of_each()[:3])
+    service.save_draft(row, new, seen_version=row.version, by=world.officer)
+
+
+def change_subject(session, row, world):
+    new = {**row.draft, "languages": {"id": {**row.draft["languages"]["id"], "subject": "Lain"}}}
+    service.save_draft(row, new, seen_version=row.version, by=world.officer, by_hand=False)
+
+
+def change_sender(session, row, world):
+    service.change_facts(
+        row,
+        name=row.name,
+        sender_name="Orang lain",
+        reply_to="",
+        bulletin=row.bulletin,
+        seen_version=row.version,
+        by=world.officer,
+    )
+
+
+def change_attachments(session, row, world):
+    service.attach_file(row, io.BytesIO(b"%PDF-1.4 x"), name="x.pdf", by=world.officer)
+
+
+def change_recipients(session, row, world):
+    make_subscription(row.bulletin, "siti@kantor.example")
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "is_noted"),
+    [
+        (change_text, [Bound.CONTENT], True),
+        (change_subject, [Bound.SUBJECT], True),
+        (change_sender, [Bound.SENDER], True),
+        (change_attachments, [Bound.ATTACHMENTS], True),
+        (change_recipients, [Bound.RECIPIENTS], False),
+    ],
+)
+@pytest.mark.parametrize("is_approved", [True, False])
+def test_any_change_makes_it_void(world, acting, campaign, change, what, is_noted, is_approved):
+    if is_approved:
+        approved(acting, world, campaign)
+    else:
+        with acting(world.officer) as session:
+            approval.ask(load(session, campaign), by=world.officer)
+    with acting(world.officer) as session:
+        change(session, load(session, campaign), world)
+    with acting(world.manager) as session:
+        row, asked = load(session, campaign), session.scalars(sa.select(CampaignApproval)).one()
+        assert approval.valid(row) is None
+        assert approval.changes_since(row, asked) == what
+        if is_noted:
+            assert (asked.state, asked.note) == (ApprovalState.VOID, what[0].value)
+        with pytest.raises(NotOpen):
+            approval.decide(asked, yes=True, by=world.central)
+
+
+def test_back_to_the_old_text_is_not_back_to_the_old_approval(world, acting, campaign):
+    approved(acting, world, campaign)
+    with acting(world.officer) as session:
+        row = load(session, campaign)
+        before = row.draft
+        change_subject(session, row, world)
+        service.save_draft(row, before, seen_version=row.version, by=world.officer)
+    assert not is_valid(acting, world, campaign)
+
+
+def test_a_newer_request_ends_the_older(world, acting, campaign):
+    approved(acting, world, campaign)
+    with acting(world.officer) as session:
+        approval.ask(load(session, campaign), by=world.officer)
+        assert [each.state for each in session.scalars(sa.select(CampaignApproval).order_by(CampaignApproval.id))] == [
+            ApprovalState.VOID,
+            ApprovalState.ASKED,
+        ]
+    assert not is_valid(acting, world, campaign)
+
+
+def test_the_manager_sees_text_and_number_and_approves_with_one_press(browser, world, acting, campaign):
+    browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request")
+    page = browser.get(f"/campaigns/{campaign.id}").text
+    assert 'value="yes"' not in page
+    browser.sign_in(world.manager)
+    page = browser.get(f"/campaigns/{campaign.id}", queries=40).text
+    assert "1 penerima" in page
+    assert "/preview?" in page
+    number = re.search(r'name="approval" value="(\d+)"', page).group(1)
+    browser.post(f"/campaigns/{campaign.id}/approval", {"approval": number, "answer": "yes"})
+    assert is_valid(acting, world, campaign)
+    assert "Euis Komariah" in browser.get(f"/campaigns/{campaign.id}").text
+
+
+def test_what_the_page_showed_is_what_is_approved(browser, world, acting, campaign):
+    browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request")
+    number = re.search(
+        r'name="approval" value="(\d+)"', browser.sign_in(world.manager).get(f"/campaigns/{campaign.id}").text
+    ).group(1)
+    browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request")
+    browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/approval", {"approval": number, "answer": "yes"})
+    assert not is_valid(acting, world, campaign)
+
+
+def test_sending_back_needs_a_reason_and_shows_it_to_the_writer(browser, world, acting, campaign):
+    browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request")
+    with acting(world.manager) as session:
+        number = str(session.scalars(sa.select(CampaignApproval.id)).one())
+    browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/approval", {"approval": number, "answer": "no"})
+    with acting(world.manager) as session:
+        assert session.scalars(sa.select(CampaignApproval.state)).one() is ApprovalState.ASKED
+    browser.post(f"/campaigns/{campaign.id}/approval", {"approval": number, "answer": "no", "note": "Tanggalnya keliru"})
+    assert "Tanggalnya keliru" in browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/edit").text
+    browser.post(f"/campaigns/{campaign.id}/approval", {"approval": number, "answer": "yes"}, status=403)
+
+
+def test_an_unfinished_draft_is_not_sent_round(browser, world, acting):
+    with acting(world.officer):
+        picture = new_block(Kind.PICTURE, src="/campaigns/pictures/1-abc.png")
+        row = make_campaign(world.sgr, by=world.officer, draft=blocks.clean(draft(picture, subject="")))
+    answer = browser.sign_in(world.officer).post(f"/campaigns/{row.id}/approval-request")
+    page = browser.follow(answer).text
+    for words in ("Subjek masih kosong", "Belum ada isi", "belum punya keterangan"):
+        assert words in page
+    with acting(world.officer) as session:
+        assert session.scalars(sa.select(CampaignApproval)).all() == []
+
+
+def test_a_comment_of_the_manager_reaches_the_writer(browser, world, campaign):
+    browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/comments", {"text": "Tambahkan peta"})
+    assert "Tambahkan peta" in browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/edit").text
+    browser.post(f"/campaigns/{campaign.id}/comments", {"text": "x"}, status=403)
+    empty = browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/comments", {"text": " "})
+    assert "Tulis sesuatu dahulu" in browser.follow(empty).text
+
+
+def test_another_office_neither_sees_nor_approves(browser, world, acting, campaign):
+    browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request")
+    browser.sign_in(world.sister_manager).post(
+        f"/campaigns/{campaign.id}/approval", {"approval": "1", "answer": "yes"}, status=404
+    )
+    browser.post(f"/campaigns/{campaign.id}/comments", {"text": "x"}, status=404)
+    assert not is_valid(acting, world, campaign)
