@@ -98,31 +98,29 @@ def import_subscribers(bulletin_id: int) -> Response:
 def subscription(subscription_id: int) -> Response:
     """One subscription with its receipts."""
     row = _find(subscription_id)
-    ending = EndingForm()
-    ending.offer()
-    return _page(row, ending, AddressForm())
+    receipts = [(receipt, row.bulletin.name) for receipt in queries.receipts_of_subscription(row.id)]
+    return render("bulletins/subscription.html", subscription=row, receipts=receipts)
 
 
-@bp.post("/subscriptions/<int:subscription_id>/ending")
+@bp.route("/subscriptions/<int:subscription_id>/ending", methods=["GET", "POST"])
 @requires(Permission.SUBSCRIBERS_WRITE)
 def ending(subscription_id: int) -> Response:
     row = _find(subscription_id)
     form = EndingForm()
     form.offer()
-    if not form.validate_on_submit():
-        return _page(row, form, AddressForm(formdata=None), status=422)
-    if not service.end_subscription(row, how=form.how.data, by=current_user):
-        return refuse(_("This subscription has ended already."), "bulletins.subscription", subscription_id=row.id)
-    return done(_("The subscription has ended. Nothing more is sent."), "bulletins.subscription", subscription_id=row.id)
+    if form.validate_on_submit():
+        if not service.end_subscription(row, how=form.how.data, by=current_user):
+            return refuse(_("This subscription has ended already."), "bulletins.subscription", subscription_id=row.id)
+        return done(_("The subscription has ended. Nothing more is sent."), "bulletins.subscription", subscription_id=row.id)
+    return render_form("bulletins/end_subscription.html", form, subscription=row)
 
 
-@bp.post("/subscriptions/<int:subscription_id>/address")
+@bp.route("/subscriptions/<int:subscription_id>/address", methods=["GET", "POST"])
 @requires(Permission.SUBSCRIBERS_WRITE)
 def address(subscription_id: int) -> Response:
     """The same person at a new address; links in mail to the old one end."""
     row = _find(subscription_id)
-    form, other = AddressForm(), EndingForm(formdata=None)
-    other.offer()
+    form = AddressForm()
     if form.validate_on_submit():
         try:
             service.change_address(row, form.email.data or "", by=current_user)
@@ -130,18 +128,7 @@ def address(subscription_id: int) -> Response:
             form.email.errors = [str(wording.FAULTS[refusal.fault])]
         else:
             return done(_("The address is changed."), "bulletins.subscription", subscription_id=row.id)
-    return _page(row, other, form, status=422)
-
-
-def _page(row: Subscription, ending_form: EndingForm, address_form: AddressForm, *, status: int = 200) -> Response:
-    return render(
-        "bulletins/subscription.html",
-        status=status,
-        subscription=row,
-        receipts=[(receipt, row.bulletin.name) for receipt in queries.receipts_of_subscription(row.id)],
-        ending=ending_form,
-        address=address_form,
-    )
+    return render_form("bulletins/change_address.html", form, subscription=row)
 
 
 def _find(subscription_id: int) -> Subscription:
