@@ -13,6 +13,9 @@ from crm.bulletins import service as bulletins
 from crm.bulletins.consents import Consent
 from crm.bulletins.models import ConsentChannel, LegalBasis
 from crm.bulletins.service import BulletinTerms
+from crm.campaigns.models import CampaignVersion
+from crm.campaigns.writing import blocks
+from crm.campaigns.writing.blocks import Kind, new_block
 from crm.commitments.models import Side
 from crm.commitments.service import CommitmentTerms, make_commitment
 from crm.core import clock
@@ -39,6 +42,7 @@ from crm.stakeholders.details import AffiliationLine, OrganizationDetails, Other
 from crm.stakeholders.models import Category, RelationshipKind
 from crm.stakeholders.service import add_relationship, create_organization, create_person
 from tests.campaigns.factories import make_campaign
+from tests.core.factories import saved
 
 CANARY = "Kucingrahasia"
 NUMBER = "87654321"  # in telephone numbers and letters: numbers are secrets too
@@ -157,16 +161,22 @@ def plant(world, by, office) -> Planted:
     suppression = db.session.scalars(sa.select(Suppression).where(Suppression.told_office_id == office.id)).one()
     tree = {"op": "and", "not": False, "items": [{"condition": "works-at", "organization": CANARY}]}
     segment = segments.create_segment(f"Segmen {CANARY}", tree, is_static=True, office_id=office.id, by=by)
-    campaign = make_campaign(office, f"Surel {CANARY}", by=by, segment_id=segment.id, sender_name=CANARY)
+    campaign = make_campaign(office, f"Surel {CANARY}", by=by, segment_id=segment.id, sender_name=CANARY, draft=_draft())
+    version = saved(CampaignVersion(campaign_id=campaign.id, draft=campaign.draft, created_at=clock.now(), created_by_id=by.id))
     found.ids = {
         "stakeholder_id": agency.id, "other_id": person.id, "person_id": person.id, "link_id": link.id, "interaction_id": interaction.id,
         "engagement_id": interaction.id, "meeting_id": meeting.id, "commitment_id": commitment.id, "file_id": stored.id,
         "message_id": getattr(message, "id", message), "import_id": import_.id, "export_id": export.id, "profile_id": profile.id, "row_id": row.id,
         "session_id": session.id, "job_id": job.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
         "bulletin_id": bulletin.id, "subscription_id": subscription.id, "suppression_id": suppression.id,
-        "segment_id": segment.id, "campaign_id": campaign.id,
+        "segment_id": segment.id, "campaign_id": campaign.id, "version_id": version.id,
     }  # fmt: skip
     return found
+
+
+def _draft() -> dict:
+    heading = new_block(Kind.HEADING, text=CANARY)
+    return blocks.clean({"languages": {"id": {"subject": CANARY, "preheader": CANARY, "blocks": [heading]}}})
 
 
 def _consent() -> Consent:
