@@ -28,7 +28,6 @@ PUBLIC = {
     "accounts.open_link",  # a link from a mail: moves its token into the session, out of the address
     "accounts.new_password",
     "accounts.invitation",
-    "campaigns.picture",  # a picture in mails that were sent; its address can't be guessed
     "portal.issues",  # what was sent to the public already
     "portal.issue",
     "portal.feed",
@@ -36,6 +35,7 @@ PUBLIC = {
     "portal.widget",
     "portal.confirm",  # the token in the address proves who may
     "portal.preferences",
+    "portal.read",
     "portal.unsubscribe",
     "campaigns.picture",  # a picture in mails that were sent; its address can't be guessed
     "styleguide.show",  # in development only

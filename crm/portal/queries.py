@@ -9,7 +9,8 @@ from crm.bulletins import queries as bulletins
 from crm.bulletins.consents import list_key
 from crm.bulletins.models import Bulletin, SignUp, Subscription
 from crm.campaigns import marks
-from crm.campaigns.models import Campaign, Delivery
+from crm.campaigns.models import Campaign, CampaignContent, Delivery
+from crm.campaigns.results import mail
 from crm.core import scope as scopes
 from crm.core import text, tokens
 from crm.core.clock import now
@@ -102,6 +103,19 @@ def _holder_of_delivery(token: str) -> Holder | None:
     # By the address that the mail went to: who subscribes under another one by now is not touched by an old mail.
     subscription = bulletins.subscription(bulletin.id, found.email) if bulletin else None
     return Holder(found.email, _office(campaign.office_id), token, subscription, bulletin, found)
+
+
+def mail_of(holder: Holder) -> str | None:
+    """What the link's mail looked like, with fallbacks in place of names and without personal links."""
+    if holder.delivery is None:
+        return None
+    with scopes.use(PUBLIC):
+        found = sa.select(CampaignContent).join(Campaign, Campaign.content_id == CampaignContent.id)
+        content = db.session.scalar(found.where(Campaign.id == holder.delivery.campaign_id))
+    if content is None or not content.variants:
+        return None
+    told = content.variants.get(holder.delivery.variant) or content.variants[mail.language_of(content.variants)]
+    return mail.without_trap(mail.without_person(told["html"], content.tags), content.links)
 
 
 def offices_of_address(email: str) -> frozenset[int]:

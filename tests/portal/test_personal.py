@@ -14,6 +14,7 @@ from crm.mail import suppressing
 from crm.mail.models import SuppressionReason, SuppressionSource
 from tests.browser import Browser
 from tests.bulletins.factories import make_bulletin, subscribe
+from tests.campaigns.factories import make_content
 from tests.portal.factories import answer_of, look, send
 from tests.world import SCOPE
 
@@ -250,3 +251,16 @@ def test_a_member_of_staff_who_is_signed_in_is_a_stranger_here(app, acting, worl
     answer = browser._request("POST", f"/b/{row.token}/stop", data=ONE_CLICK)
     assert answer.status_code == 200
     assert states(acting) == {"sari@contoh.id": ENDED}
+
+
+def test_the_mail_is_read_in_the_browser_as_nobodys(app, acting, world, bulletin, row):
+    with acting(world.manager):
+        content = make_content(world.sgr)
+    _delivery, token = delivered(acting, world, bulletin, subscription=row, content_id=content.id)
+    answer = answer_of(app, "GET", f"/b/{token}/read", 200)
+    assert "Jadwal libur layanan" in answer.text
+    assert "-kaaaaaaaa." not in answer.text
+    assert token not in answer.text
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    look(app, f"/b/{row.token}/read", status=404)  # of no mail
+    look(app, f"/b/{'x' * 30}/read", status=404)

@@ -1,6 +1,6 @@
 """What a personal link of a mail opens: preferences, and stopping by one press. A GET or HEAD changes nothing."""
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, make_response, request, url_for
 from werkzeug.utils import redirect
 
 from crm.bulletins import agreement
@@ -8,6 +8,7 @@ from crm.bulletins.models import SubscriptionState
 from crm.core import languages
 from crm.core import scope as scopes
 from crm.core.access import open_to_other_sites, public
+from crm.core.headers import use_policy
 from crm.core.pages import render
 from crm.core.text import whole_number
 from crm.mail.addresses import masked
@@ -83,6 +84,18 @@ def unsubscribe(token: str) -> Response:
         address=masked(holder.email),
         is_done=request.method == "POST",
     )
+
+
+@bp.get("/b/<string:token>/read")
+@public
+def read(token: str) -> Response:
+    """The mail in the browser, for who sees it badly: as nobody's, because links are passed on."""
+    holder = queries.holder_of(token)
+    found = queries.mail_of(holder) if holder else None
+    if found is None:
+        return _ended()
+    use_policy("preview")
+    return make_response(found)
 
 
 def _holder(token: str) -> Holder | None:
