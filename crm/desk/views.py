@@ -7,7 +7,7 @@ from crm.core import dates
 from crm.core.access import Permission, may, requires, signed_in
 from crm.core.clock import today
 from crm.core.pages import render
-from crm.desk import queries
+from crm.desk import campaigns, queries
 from crm.stakeholders.queries import Rhythm
 
 bp = Blueprint("desk", __name__)
@@ -33,6 +33,7 @@ def index() -> Response:
         "desk/index.html",
         view=view,
         today=day,
+        campaigns=campaigns.waiting_for(current_user, whole_office=whole_office),
         due=queries.due_of(current_user, today=day, whole_office=whole_office),
         quiet=queries.quiet_of(current_user, rhythm, whole_office=whole_office),
         recent=queries.recent_of(current_user, whole_office=whole_office),

@@ -13,7 +13,7 @@ from crm.bulletins import service as bulletins
 from crm.bulletins.consents import Consent
 from crm.bulletins.models import ConsentChannel, LegalBasis
 from crm.bulletins.service import BulletinTerms
-from crm.campaigns.models import CampaignVersion
+from crm.campaigns.models import CampaignState, CampaignVersion
 from crm.campaigns.writing import blocks
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.commitments.models import Side
@@ -41,7 +41,7 @@ from crm.segments import service as segments
 from crm.stakeholders.details import AffiliationLine, OrganizationDetails, OtherNameLine, PersonDetails, email_line, phone_lines
 from crm.stakeholders.models import Category, RelationshipKind
 from crm.stakeholders.service import add_relationship, create_organization, create_person
-from tests.campaigns.factories import make_campaign
+from tests.campaigns.factories import make_campaign, make_delivery, make_reply
 from tests.core.factories import saved
 
 CANARY = "Kucingrahasia"
@@ -161,6 +161,9 @@ def plant(world, by, office) -> Planted:
     suppression = db.session.scalars(sa.select(Suppression).where(Suppression.told_office_id == office.id)).one()
     tree = {"op": "and", "not": False, "items": [{"condition": "works-at", "organization": CANARY}]}
     segment = segments.create_segment(f"Segmen {CANARY}", tree, is_static=True, office_id=office.id, by=by)
+    sent = make_campaign(office, f"Terkirim {CANARY}", by=by, bulletin=bulletin, state=CampaignState.FINISHED)
+    make_reply(make_delivery(sent, ADDRESS, person, delivered=3, bounced=9, reason=CANARY), CANARY)
+    make_campaign(office, f"Terhenti {CANARY}", by=by, state=CampaignState.PAUSED, state_reason="bounces")
     campaign = make_campaign(office, f"Surel {CANARY}", by=by, segment_id=segment.id, sender_name=CANARY, draft=_draft())
     version = saved(CampaignVersion(campaign_id=campaign.id, draft=campaign.draft, created_at=clock.now(), created_by_id=by.id))
     found.ids = {

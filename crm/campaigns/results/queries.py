@@ -39,8 +39,9 @@ _batch_state = sa.type_coerce(_b.c.state, sa.String)
 
 
 def left_draft() -> sa.Select[Campaign]:
-    """Campaigns that have results or are on the way to them."""
-    return sa.select(Campaign).where(Campaign.state.not_in([CampaignState.DRAFT]))
+    """Campaigns that have results or are on the way to them: no drafts, nor those that were put away as drafts."""
+    put_away = sa.and_(Campaign.state == CampaignState.CANCELLED, Campaign.scheduled_at.is_(None), Campaign.started_at.is_(None))
+    return sa.select(Campaign).where(Campaign.state != CampaignState.DRAFT, sa.not_(put_away))
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

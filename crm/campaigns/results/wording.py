@@ -83,6 +83,24 @@ def state_words(state: CampaignState) -> tuple[str, str]:
     }[state]
 
 
+@languages.kept
+def _whys(_language: None = None) -> dict[str, str]:
+    return {
+        "complaints": _("Too many people marked it as spam: from 0.10% of what arrived it stops by itself."),
+        "bounces": _("Too many dead addresses: from 5% of what was sent it stops by itself. Look at the list before you go on."),
+        "first-batch": _("The first few were sent. Look at what came of them, then go on or stop."),
+        "not-authorized": _("The mail service does not accept our key. Somebody who manages the system has to look at it."),
+        "not-built": _("A mail of it could not be put together. Somebody who manages the system has to look at it."),
+    }
+
+
+def why(reason: str) -> str:
+    """Why a campaign waits, in words; nothing for what the page says already. What the mail service said stays as it was said."""
+    if reason in {"", "by-person", "missed"}:
+        return ""
+    return _whys(None).get(reason, reason.partition(":")[2] or reason)
+
+
 def short(found: Range) -> str:
     """`430–520`; one figure where there is no doubt."""
     return number(found.high) if found.low == found.high else f"{number(found.low)}–{number(found.high)}"
@@ -93,6 +111,11 @@ def people(found: Range) -> str:
     if found.low == found.high:
         return ngettext("%(n)s person", "%(n)s people", found.high, n=number(found.high))
     return _("%(low)s to %(high)s people", low=number(found.low), high=number(found.high))
+
+
+def fine_percent(share: float | None) -> str:
+    """`0,08%`: two places, because the lines for complaints lie there."""
+    return "–" if share is None else f"{number(round(share * 100, 2))}%"
 
 
 def lead(figures: Figures, *, counts_opens: bool) -> str:

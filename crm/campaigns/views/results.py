@@ -21,11 +21,7 @@ OVER = frozenset({CampaignState.FINISHED, CampaignState.CANCELLED})
 WITH_FIGURES = OVER | {CampaignState.PAUSED}
 REPLIES_SHOWN = 5
 
-bp.record_once(
-    lambda state: state.app.jinja_env.globals.update(
-        result_words=wording, has_endpoint=lambda endpoint: endpoint in state.app.view_functions
-    )
-)
+bp.record_once(lambda state: state.app.jinja_env.globals.update(result_words=wording))
 
 
 @bp.get("/<int:campaign_id>/results")
