@@ -12,6 +12,7 @@ from crm.activity import service as activity
 from crm.activity.service import Actor
 from crm.bulletins import queries
 from crm.bulletins.consents import OWN_WILL, Consent, Wanted, list_key
+from crm.bulletins.feeds import service as feeds
 from crm.bulletins.models import Bulletin, ConsentReceipt, Subscription, SubscriptionState
 from crm.bulletins.pasted import Fault
 from crm.core import text, tokens
@@ -61,6 +62,7 @@ def make_bulletin(terms: BulletinTerms, *, office_id: int, by: Actor) -> Bulleti
     db.session.add(bulletin)
     db.session.flush()
     activity.record("created", bulletin, by=by, name=bulletin.name)
+    _read_site(bulletin, "")
     return bulletin
 
 
@@ -73,6 +75,13 @@ def change_bulletin(bulletin: Bulletin, terms: BulletinTerms, *, seen_version: i
         setattr(bulletin, field.name, getattr(terms, field.name))
     db.session.flush()
     activity.record_changes(bulletin, before=before, by=by)
+    _read_site(bulletin, before["feed_url"])
+
+
+def _read_site(bulletin: Bulletin, before: str) -> None:
+    """A new address of the office's news is read at once, so that whoever typed it sees whether it is one."""
+    if bulletin.feed_url and bulletin.feed_url != before:
+        feeds.ask_to_read(bulletin)
 
 
 def archive_bulletin(bulletin: Bulletin, *, by: Actor) -> None:

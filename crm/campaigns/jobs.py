@@ -1,4 +1,5 @@
 """The jobs of campaigns, wherever they are written: importing them registers them."""
 
+from crm.campaigns.checks import jobs as _checks  # noqa: F401
 from crm.campaigns.events import jobs as _events  # noqa: F401 - registers its jobs
 from crm.campaigns.sending import jobs as _sending  # noqa: F401

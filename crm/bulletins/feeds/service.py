@@ -5,8 +5,6 @@ from collections.abc import Iterable
 
 import structlog
 
-from crm.accounts.models import User
-from crm.activity import service as activity
 from crm.activity.service import identity_of
 from crm.bulletins.feeds import queries
 from crm.bulletins.feeds.gathering import Gathered
@@ -24,17 +22,6 @@ from crm.files.service import FileRefused
 log = structlog.get_logger(__name__)
 
 ENDINGS = {"image/jpeg": "jpg", "image/jpg": "jpg", "image/png": "png", "image/webp": "webp"}
-
-
-def set_site(bulletin: Bulletin, url: str, *, by: User) -> None:
-    """Change the address whose items become blocks; what the old one gave stays. Reading begins at once."""
-    if url == bulletin.feed_url:
-        return
-    before, bulletin.feed_url = bulletin.feed_url, url
-    db.session.flush()
-    activity.record("changed", bulletin, by=by, changes={"feed_url": (before, url)})
-    if url:
-        ask_to_read(bulletin)
 
 
 def ask_to_read(bulletin: Bulletin) -> None:

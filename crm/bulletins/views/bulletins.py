@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.bulletins import agreement, qr, queries, service
+from crm.bulletins.feeds import queries as feeds
 from crm.bulletins.forms import BulletinForm
 from crm.bulletins.models import Bulletin
 from crm.bulletins.views.blueprint import bp
@@ -48,6 +49,7 @@ def show(bulletin_id: int) -> Response:
         widget_url=public_url("portal.widget", slug=bulletin.slug) if is_open else "",
         form_url=public_url("portal.sign_up"),
         widget_here=url_for("portal.widget", slug=bulletin.slug) if is_open else "",
+        site_state=feeds.state_of(bulletin.id) if bulletin.feed_url else None,
         bulletin_consent={
             "version": agreement.VERSION,
             "text": agreement.bulletin_sentence(_office_name(bulletin), languages.current()),

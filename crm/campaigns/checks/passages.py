@@ -95,10 +95,10 @@ def _in_rich(rich: str, number: int, start: int, end: int, words: str) -> str:
     tree = markup.tree_of(rich)
     at, is_put = 0, False
     for element, where, text in list(_nodes(_parts(tree)[number])):
-        first, last = max(start - at, 0), min(end - at, len(text))
+        first, last = start - at, min(end - at, len(text))
+        is_touched = max(first, 0) < last or (start == end and not is_put and 0 <= first <= len(text))
         at += len(text)
-        if not where or first > len(text) or last < 0 or (first >= last and (is_put or start != end or first == len(text))):
-            continue
-        setattr(element, where, text[:first] + ("" if is_put else words) + text[last:])
-        is_put = True
+        if where and is_touched:
+            setattr(element, where, text[: max(first, 0)] + ("" if is_put else words) + text[last:])
+            is_put = True
     return markup.inside_of(tree)

@@ -3,10 +3,12 @@
 import pytest
 import sqlalchemy as sa
 
-from crm.bulletins.feeds import queries, service
+from crm.bulletins import service
+from crm.bulletins.feeds import queries
 from crm.bulletins.feeds.items import Problem
 from crm.bulletins.feeds.models import FeedItem, FeedState
 from crm.bulletins.models import Bulletin
+from crm.bulletins.service import BulletinTerms
 from crm.core import jobs as core_jobs
 from crm.files import disk
 from crm.files.models import StoredFile
@@ -98,8 +100,9 @@ def test_a_new_address_begins_anew_and_is_read_at_once(acting, world, read, bull
     read()
     with acting(world.manager) as session:
         row = session.get(Bulletin, bulletin.id)
-        service.set_site(row, site.url("/other"), by=world.manager)
-        service.set_site(row, site.url("/other"), by=world.manager)
+        for _twice in range(2):
+            terms = BulletinTerms(name=row.name, feed_url=site.url("/other"))
+            service.change_bulletin(row, terms, seen_version=row.version, by=world.manager)
     assert jobs.run_all() == ["bulletins.read_site"]
     with acting(world.manager):
         state = queries.state_of(bulletin.id)

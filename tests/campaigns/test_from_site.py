@@ -1,0 +1,170 @@
+"""A bulletin from the news of the office's site, in one press."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from crm.bulletins.feeds import service as feeds
+from crm.bulletins.feeds.gathering import Gathered
+from crm.bulletins.feeds.items import Item, Problem, Reading
+from crm.bulletins.feeds.models import FeedItem
+from crm.bulletins.models import Bulletin
+from crm.campaigns import checks, from_site, service
+from crm.campaigns.models import Campaign, CampaignKind, SiteUse
+from crm.core.fetching import Fetched
+from tests.bulletins.feeds import sites
+from tests.campaigns.factories import make_bulletin
+from tests.fakes import SYSTEM
+
+TODAY = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
+
+
+def item(number, title=None, *, days_ago=1, language="id", summary=None):
+    title = title or f"Berita {number}"
+    return Item(
+        key=f"{number:064d}", title=title, url=f"https://kanim.example/{number}", summary=summary or f"Ringkasan {title}.",
+        picture=f"https://kanim.example/{number}.jpg", published_at=TODAY - dt.timedelta(days=days_ago, minutes=number), language=language,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def bulletin(acting, world, clock):
+    clock.freeze("2026-11-24 09:00")
+    with acting(world.manager):
+        return make_bulletin(world.sgr, "Kabar Sagara", feed_url="https://kanim.example/feed")
+
+
+@pytest.fixture
+def publish(acting, bulletin):
+    """What a reading of the site gave, with a picture for the items that are named."""
+
+    def read(*items, pictures=(), problem=None):
+        with acting(SYSTEM) as session:
+            row = session.get(Bulletin, bulletin.id)
+            feeds.keep(row, row.feed_url, Gathered(Reading(tuple(items), problem, "Situs")))
+            for number in pictures:
+                kept = session.scalar(sa.select(FeedItem).where(FeedItem.key == f"{number:064d}"))
+                assert feeds.keep_picture(kept, Fetched("", 200, "image/jpeg", {}, sites.picture()))
+
+    return read
+
+
+def press(browser, bulletin, user):
+    return browser.sign_in(user).post(f"/campaigns/from-site/{bulletin.id}")
+
+
+def newest(acting):
+    with acting(SYSTEM) as session:
+        return session.scalars(sa.select(Campaign).order_by(Campaign.id.desc())).first()
+
+
+def articles(campaign, language="id"):
+    return [block for block in campaign.draft["languages"][language]["blocks"] if block["kind"] == "article"]
+
+
+def test_one_press_makes_a_draft_of_what_is_new(browser, world, acting, bulletin, publish):
+    publish(item(1), item(2), item(3, days_ago=0), pictures=[3])
+    answer = press(browser, bulletin, world.officer)
+    campaign = newest(acting)
+    assert answer.headers["Location"].startswith(f"/campaigns/{campaign.id}/edit")
+    assert (campaign.kind, campaign.bulletin_id, campaign.office_id) == (CampaignKind.BULLETIN, bulletin.id, world.sgr.id)
+    made = articles(campaign)
+    assert [block["title"] for block in made] == ["Berita 3", "Berita 1", "Berita 2"]
+    assert (made[0]["text"], made[0]["url"], made[0]["alt"]) == ("Ringkasan Berita 3.", "https://kanim.example/3", "Berita 3")
+    assert made[1]["src"] == ""
+    assert "3" in browser.follow(answer).text
+    with browser.app.test_client().get(made[0]["src"]) as picture:
+        assert (picture.status_code, picture.mimetype, picture.data[:3]) == (200, "image/jpeg", b"\xff\xd8\xff")
+    with acting(world.officer) as session:
+        assert {each.code for each in checks.stops(session.get(Campaign, campaign.id))} == set()
+
+
+def test_only_what_is_new_since_the_last_comes_into_the_next(browser, world, acting, bulletin, publish):
+    publish(item(1), item(2))
+    press(browser, bulletin, world.officer)
+    publish(item(3, days_ago=0), item(1), item(2))
+    press(browser, bulletin, world.officer)
+    assert [block["title"] for block in articles(newest(acting))] == ["Berita 3"]
+
+
+def test_nothing_new_is_said_and_makes_no_draft(browser, world, acting, bulletin, publish):
+    publish(item(1))
+    press(browser, bulletin, world.officer)
+    before = newest(acting).id
+    page = browser.follow(press(browser, bulletin, world.officer)).text
+    assert "Tidak ada yang baru di situs" in page
+    assert newest(acting).id == before
+
+
+def test_a_draft_that_was_put_away_told_nothing(browser, world, acting, bulletin, publish):
+    publish(item(1))
+    press(browser, bulletin, world.officer)
+    with acting(world.officer) as session:
+        service.discard_campaign(session.get(Campaign, newest(acting).id), by=world.officer)
+    press(browser, bulletin, world.officer)
+    assert [block["title"] for block in articles(newest(acting))] == ["Berita 1"]
+
+
+def test_at_most_eight_are_taken_and_the_page_says_how_many_there_were(browser, world, acting, bulletin, publish):
+    publish(*[item(number) for number in range(1, 13)])
+    page = browser.follow(press(browser, bulletin, world.officer)).text
+    assert "12" in page
+    assert len(articles(newest(acting))) == from_site.MOST_ITEMS == 8
+    press(browser, bulletin, world.officer)
+    assert len(articles(newest(acting))) == 4
+
+
+def test_what_is_old_is_no_news(browser, world, acting, bulletin, publish):
+    publish(item(1, days_ago=61), item(2, days_ago=59))
+    press(browser, bulletin, world.officer)
+    assert [block["title"] for block in articles(newest(acting))] == ["Berita 2"]
+
+
+def test_news_in_english_make_a_bulletin_in_english(browser, world, acting, bulletin, publish):
+    publish(item(1, "News", language="en"))
+    press(browser, bulletin, world.officer)
+    assert [block["title"] for block in articles(newest(acting), "en")] == ["News"]
+
+
+def test_a_page_that_changes_afterwards_is_flagged(browser, world, acting, bulletin, publish):
+    publish(item(1))
+    press(browser, bulletin, world.officer)
+    publish(item(1, summary="Dibetulkan."))
+    with acting(world.officer) as session:
+        campaign = session.get(Campaign, newest(acting).id)
+        (found,) = [each for each in checks.of_content(campaign) if each.code == "source-changed"]
+        assert found.block_id == articles(campaign)[0]["id"]
+        assert [use.campaign_id for use, _campaign in from_site.changed_since_told(bulletin.id)] == [campaign.id]
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem", "said"),
+    [
+        ({"feed_url": ""}, None, "Isi dulu"),
+        ({}, None, "sedang dibaca untuk pertama kali"),
+        ({}, Problem.SILENT, "tidak memberi apa-apa"),
+    ],
+)
+def test_why_there_is_nothing_is_said(browser, world, acting, bulletin, publish, fields, problem, said):
+    with acting(SYSTEM) as session:
+        for name, value in fields.items():
+            setattr(session.get(Bulletin, bulletin.id), name, value)
+    if problem:
+        publish(problem=problem)
+    assert said in browser.follow(press(browser, bulletin, world.officer)).text
+
+
+def test_a_reader_and_another_office_can_not_begin_one(browser, world, acting, bulletin, publish):
+    publish(item(1))
+    browser.sign_in(world.viewer).post(f"/campaigns/from-site/{bulletin.id}", status=403)
+    browser.sign_in(world.sister_officer).post(f"/campaigns/from-site/{bulletin.id}", status=404)
+    with acting(SYSTEM) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(SiteUse)) == 0
+
+
+def test_brackets_and_markup_of_a_site_stay_words(browser, world, acting, bulletin, publish):
+    publish(item(1, "<script>alert(1)</script> & kawan"))
+    press(browser, bulletin, world.officer)
+    page = browser.get(f"/campaigns/{newest(acting).id}/edit").text
+    assert "<script>alert(1)" not in page
