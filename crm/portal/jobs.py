@@ -6,7 +6,7 @@ from crm.core.jobs import job
 from crm.portal.queries import LASTS
 
 
-@job("portal.forget_sign_ups", minute="17 3 * * *")
+@job("portal.forget_sign_ups", minute="37")
 def forget_sign_ups() -> None:
     """An address that was not confirmed within seven days is removed, as its mail said."""
     bulletins.forget_sign_ups(now() - LASTS)
