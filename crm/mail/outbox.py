@@ -31,7 +31,7 @@ class Outbox:
     """Takes a call once: the same reference again changes nothing and gets the same answer."""
 
     def send(self, payload: dict[str, Any] | Body, *, reference: str, attempt: int, office_id: int | None = None) -> Result:
-        call: dict[str, Any] = orjson.loads(payload) if isinstance(payload, Body) else payload
+        call: dict[str, Any] = orjson.loads(memoryview(payload)) if isinstance(payload, Body) else payload
         size = len(payload) if isinstance(payload, Body) else len(encoded(call))
         if errors := limits.errors_of(call, size=size, now=now()):
             said = "; ".join(f"{field} {words}".strip() for field, words in errors)[:400]
