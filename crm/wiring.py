@@ -14,11 +14,13 @@ from flask_login import LoginManager, current_user
 from crm.accounts import service as accounts
 from crm.accounts import viewer as viewers
 from crm.accounts.models import Language, User
-from crm.campaigns import timeline as campaign_timeline
 from crm.bulletins import conditions as bulletin_conditions
 from crm.bulletins import panel as bulletin_panel
 from crm.bulletins import queries as bulletins
+from crm.bulletins.feeds import uses as feed_uses
 from crm.campaigns import conditions as campaign_conditions
+from crm.campaigns import from_site
+from crm.campaigns import timeline as campaign_timeline
 from crm.campaigns.audience import fatigue
 from crm.campaigns.audience import panel as contact_panel
 from crm.campaigns.audience import uses as campaign_uses
@@ -96,8 +98,8 @@ NAVIGATION: list[tuple[Any, list[tuple[Any, str, str, Permission]]]] = [
         _l("Public information"),
         [
             (_l("Campaigns"), "campaigns.index", "mail", Permission.CAMPAIGNS_READ),
-            (_l("Segments"), "segments.index", "filter", Permission.SEGMENTS_READ),
             (_l("Bulletins"), "bulletins.index", "news", Permission.BULLETINS_READ),
+            (_l("Segments"), "segments.index", "filter", Permission.SEGMENTS_READ),
             (_l("Reports"), "reports.coordination", "chart-bar", Permission.REPORTS_READ),
         ],
     ),
@@ -121,8 +123,9 @@ def connect(app: Flask) -> None:
     timeline.register_source("mail", campaign_timeline.mails)
     columns.register_rhythm(last_contact=rhythm.last_contact, weeks=rhythm.weeks)
     columns.register_open_commitments(commitments.open_counts)
-    mail_lists.register("bulletins", bulletins.mailing_lists)
     register_panels()
+    mail_lists.register("bulletins", bulletins.mailing_lists)
+    feed_uses.register(from_site.changed_since_told)
     register_search()
     register_file_subjects()
     register_conditions()

@@ -11,6 +11,7 @@ from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.bulletins.feeds import queries as feeds
 from crm.bulletins.feeds.models import FeedItem
+from crm.bulletins.feeds.uses import StaleUse
 from crm.bulletins.models import Bulletin
 from crm.campaigns import service
 from crm.campaigns.models import Campaign, CampaignKind, CampaignState, SiteUse
@@ -53,10 +54,6 @@ def new_items(bulletin_id: int) -> Sequence[FeedItem]:
     return db.session.scalars(feeds.newest(bulletin_id).where(recent, ~told.exists()).limit(200)).all()
 
 
-def new_count(bulletin_id: int) -> int:
-    return len(new_items(bulletin_id))
-
-
 def begin(bulletin: Bulletin, context: Context, *, name: str, by: User) -> Made:
     """Make a draft of what is new. Raises NothingNew."""
     found = new_items(bulletin.id)
@@ -87,6 +84,10 @@ def _fill(campaign: Campaign, items: list[FeedItem], language: str, *, by: User)
     changed = {**part, "preheader": part["preheader"] or items[0].title, "blocks": blocks}
     draft = {**campaign.draft, "languages": {**campaign.draft["languages"], language: changed}}
     service.save_draft(campaign, draft, seen_version=campaign.version, by=by)
+    _remember(campaign, made)
+
+
+def _remember(campaign: Campaign, made: list[tuple[FeedItem, dict[str, Any]]]) -> None:
     db.session.add_all(
         SiteUse(campaign_id=campaign.id, item_id=item.id, block_id=block["id"], sha256=item.sha256, created_at=now())
         for item, block in made
@@ -119,13 +120,29 @@ def _picture(campaign: Campaign, item: FeedItem, *, by: User) -> str:
         return ""
 
 
-def changed_since_told(bulletin_id: int, limit: int = 20) -> Sequence[tuple[SiteUse, Campaign]]:
-    """Items that say something else now than in the campaign that told them, latest change first."""
+def uses_of(campaign: Campaign) -> Sequence[SiteUse]:
+    return db.session.scalars(sa.select(SiteUse).where(SiteUse.campaign_id == campaign.id)).all()
+
+
+def changed_since_told(bulletin_id: int, limit: int = 20) -> Sequence[StaleUse]:
+    """Campaigns that tell an item as it was before it changed, latest change first."""
     found = (
-        sa.select(SiteUse, Campaign)
+        sa.select(FeedItem.title, Campaign.id, Campaign.name)
+        .join(SiteUse, SiteUse.item_id == FeedItem.id)
         .join(Campaign, Campaign.id == SiteUse.campaign_id)
-        .join(FeedItem, FeedItem.id == SiteUse.item_id)
-        .where(FeedItem.bulletin_id == bulletin_id, FeedItem.sha256 != SiteUse.sha256)
+        .where(FeedItem.bulletin_id == bulletin_id, FeedItem.changed_at.is_not(None), FeedItem.sha256 != SiteUse.sha256)
+        .where(Campaign.state != CampaignState.CANCELLED)
         .order_by(FeedItem.changed_at.desc(), SiteUse.id.desc())
     )
-    return [(use, campaign) for use, campaign in db.session.execute(found.limit(limit))]
+    rows = db.session.execute(found.limit(limit))
+    return [StaleUse(title, name, "campaigns.show", {"campaign_id": campaign_id}) for title, campaign_id, name in rows]
+
+
+def add(campaign: Campaign, items: Sequence[FeedItem], language: str, *, seen_version: int, by: User) -> None:
+    """Put items at the end of a draft. Raises StaleRecord, NotADraft, DraftRefused."""
+    made = [(item, _block(campaign, item, by=by)) for item in items]
+    part = campaign.draft["languages"][language]
+    changed = {**part, "blocks": [*part["blocks"], *(block for _item, block in made)]}
+    draft = {**campaign.draft, "languages": {**campaign.draft["languages"], language: changed}}
+    service.save_draft(campaign, draft, seen_version=seen_version, by=by)
+    _remember(campaign, made)

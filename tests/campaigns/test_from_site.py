@@ -135,7 +135,9 @@ def test_a_page_that_changes_afterwards_is_flagged(browser, world, acting, bulle
         campaign = session.get(Campaign, newest(acting).id)
         (found,) = [each for each in checks.of_content(campaign) if each.code == "source-changed"]
         assert found.block_id == articles(campaign)[0]["id"]
-        assert [use.campaign_id for use, _campaign in from_site.changed_since_told(bulletin.id)] == [campaign.id]
+    page = browser.get(f"/bulletins/{bulletin.id}/site").text
+    assert "Berubah sejak diberitakan" in page
+    assert f"/campaigns/{campaign.id}" in page
 
 
 @pytest.mark.parametrize(
@@ -168,3 +170,38 @@ def test_brackets_and_markup_of_a_site_stay_words(browser, world, acting, bullet
     press(browser, bulletin, world.officer)
     page = browser.get(f"/campaigns/{newest(acting).id}/edit").text
     assert "<script>alert(1)" not in page
+
+
+def test_items_are_picked_for_a_draft_that_there_is(browser, world, acting, bulletin, publish):
+    publish(item(1), item(2), item(3))
+    press(browser, bulletin, world.officer)
+    campaign = newest(acting)
+    publish(item(4, days_ago=0))
+    page = browser.get(f"/campaigns/{campaign.id}/site-items").text
+    assert page.index("Berita 4") < page.index("Berita 1")
+    assert f"/campaigns/{campaign.id}/site-items" in browser.get(f"/campaigns/{campaign.id}/edit").text
+    with acting(SYSTEM) as session:
+        ids = [session.scalar(sa.select(FeedItem.id).where(FeedItem.title == title)) for title in ("Berita 4", "Berita 1")]
+    browser.post(f"/campaigns/{campaign.id}/site-items", {"item": ids, "version": campaign.version})
+    assert [block["title"] for block in articles(newest(acting))] == ["Berita 1", "Berita 2", "Berita 3", "Berita 4", "Berita 1"]
+
+
+@pytest.mark.parametrize("chosen", [[], ["x"], ["999999"]])
+def test_nothing_picked_is_said(browser, world, acting, bulletin, publish, chosen):
+    publish(item(1))
+    press(browser, bulletin, world.officer)
+    campaign = newest(acting)
+    where = f"/campaigns/{campaign.id}/site-items"
+    assert "paling sedikit satu" in browser.post(where, {"item": chosen, "version": campaign.version}, status=422).text
+    browser.sign_in(world.viewer).post(where, {"item": chosen}, status=403)
+    browser.get(where, status=403)
+
+
+def test_a_draft_that_a_colleague_saved_meanwhile_gets_no_items(browser, world, acting, bulletin, publish):
+    publish(item(1))
+    press(browser, bulletin, world.officer)
+    campaign = newest(acting)
+    with acting(SYSTEM) as session:
+        item_id = session.scalar(sa.select(FeedItem.id))
+    browser.post(f"/campaigns/{campaign.id}/site-items", {"item": [item_id], "version": campaign.version - 1})
+    assert newest(acting).draft == campaign.draft

@@ -11,9 +11,11 @@ from crm.accounts.models import UserSession
 from crm.activity import service as activity
 from crm.bulletins import service as bulletins
 from crm.bulletins.consents import Consent
+from crm.bulletins.feeds import service as feeds
+from crm.bulletins.feeds.items import item as feed_item
 from crm.bulletins.models import ConsentChannel, LegalBasis
 from crm.bulletins.service import BulletinTerms
-from crm.campaigns.models import CampaignState, CampaignVersion
+from crm.campaigns.models import Answer, CampaignState, CampaignVersion, PromiseAnswer, SiteUse
 from crm.campaigns.writing import blocks
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.commitments.models import Side
@@ -166,13 +168,26 @@ def plant(world, by, office) -> Planted:
     make_campaign(office, f"Terhenti {CANARY}", by=by, state=CampaignState.PAUSED, state_reason="bounces")
     campaign = make_campaign(office, f"Surel {CANARY}", by=by, segment_id=segment.id, sender_name=CANARY, draft=_draft())
     version = saved(CampaignVersion(campaign_id=campaign.id, draft=campaign.draft, created_at=clock.now(), created_by_id=by.id))
+    item = feeds.keep_items(bulletin, [feed_item(key=f"{office.id}", title=CANARY, summary=CANARY)])[0]
+    saved(SiteUse(campaign_id=campaign.id, item_id=item.id, block_id="b1", sha256="", created_at=clock.now()))
+    answer = saved(
+        PromiseAnswer(
+            campaign_id=campaign.id,
+            key="k",
+            answer=Answer.KEPT,
+            sentence=CANARY,
+            reason=CANARY,
+            created_at=clock.now(),
+            created_by_id=by.id,
+        )
+    )
     found.ids = {
         "stakeholder_id": agency.id, "other_id": person.id, "person_id": person.id, "link_id": link.id, "interaction_id": interaction.id,
         "engagement_id": interaction.id, "meeting_id": meeting.id, "commitment_id": commitment.id, "file_id": stored.id,
         "message_id": getattr(message, "id", message), "import_id": import_.id, "export_id": export.id, "profile_id": profile.id, "row_id": row.id,
         "session_id": session.id, "job_id": job.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
         "bulletin_id": bulletin.id, "subscription_id": subscription.id, "suppression_id": suppression.id,
-        "segment_id": segment.id, "campaign_id": campaign.id, "version_id": version.id,
+        "segment_id": segment.id, "campaign_id": campaign.id, "version_id": version.id, "answer_id": answer.id, "item_id": item.id,
     }  # fmt: skip
     return found
 

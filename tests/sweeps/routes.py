@@ -236,6 +236,8 @@ ROUTES: dict[str, Sweep] = {
     "campaigns.result_mail": ONE,
     "campaigns.compare": ONE,
     "campaigns.from_site": Sweep(None, GONE),
+    "campaigns.site_items": ONE,
+    "campaigns.add_site_items": Sweep(None, GONE, {"item": "{item_id}", "version": "1"}),
     "campaigns.promise": ONE,
     "campaigns.soften_promise": Sweep(None, GONE, {"sentence": "x", "version": "1"}),
     "campaigns.attach_promise": Sweep(None, GONE, {"text": "x", "owner": "{user_id}", "due_on": "2026-01-05"}),

@@ -22,6 +22,13 @@ def items_of(bulletin_id: int, *, since: dt.datetime | None = None, limit: int =
     return db.session.scalars(found.limit(limit)).all()
 
 
+def items_of_office(office_id: int, *, limit: int = 30) -> Sequence[FeedItem]:
+    """Of all sites that an office reads, newest first."""
+    own = sa.select(Bulletin.id).where(Bulletin.office_id == office_id)
+    found = sa.select(FeedItem).where(FeedItem.bulletin_id.in_(own)).order_by(FeedItem.dated_at.desc(), FeedItem.id.desc())
+    return db.session.scalars(found.limit(limit)).all()
+
+
 def newest(bulletin_id: int) -> sa.Select[FeedItem]:
     return sa.select(FeedItem).where(FeedItem.bulletin_id == bulletin_id).order_by(FeedItem.dated_at.desc(), FeedItem.id.desc())
 

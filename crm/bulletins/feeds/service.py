@@ -45,19 +45,17 @@ def keep(bulletin: Bulletin, url: str, gathered: Gathered) -> int:
         return 0
     state.answered_at, state.etag, state.modified = now(), gathered.etag, gathered.modified
     state.title = reading.title or state.title
-    fresh = _keep_items(bulletin, reading.items)
-    db.session.flush()
-    return fresh
+    return len(keep_items(bulletin, reading.items))
 
 
-def _keep_items(bulletin: Bulletin, items: Iterable[Item]) -> int:
+def keep_items(bulletin: Bulletin, items: Iterable[Item]) -> list[FeedItem]:
+    """Write down items, each once, and what is new in those that are known. Gives the new ones, oldest first."""
     given = {item.key: item for item in items}
     known = queries.by_key(bulletin.id, list(given))
     for key, row in known.items():
         _renew(row, given[key])
     moment = now()
-    fresh = [item for key, item in given.items() if key not in known]
-    db.session.add_all(
+    fresh = [
         FeedItem(
             office_id=bulletin.office_id,
             bulletin_id=bulletin.id,
@@ -72,9 +70,12 @@ def _keep_items(bulletin: Bulletin, items: Iterable[Item]) -> int:
             dated_at=min(item.published_at or moment, moment),
             first_seen_at=moment,
         )
-        for item in reversed(fresh)
-    )
-    return len(fresh)
+        for key, item in reversed(given.items())
+        if key not in known
+    ]
+    db.session.add_all(fresh)
+    db.session.flush()
+    return fresh
 
 
 def _renew(row: FeedItem, item: Item) -> None:

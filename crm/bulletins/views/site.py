@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from crm.bulletins.feeds import queries as feeds
 from crm.bulletins.feeds import service
+from crm.bulletins.feeds.uses import stale_uses
 from crm.bulletins.feeds.wording import site_problem
 from crm.bulletins.views.blueprint import bp
 from crm.bulletins.views.bulletins import find
@@ -31,6 +32,7 @@ def site(bulletin_id: int) -> Response:
         bulletin=bulletin,
         site_state=feeds.state_of(bulletin.id),
         items=feeds.items_of(bulletin.id, limit=SHOWN),
+        stale=stale_uses(bulletin.id),
         may_change=may(Permission.BULLETINS_MANAGE) and scopes.current().holds(bulletin.office_id),
     )
 
