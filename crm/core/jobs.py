@@ -75,8 +75,11 @@ def job(name: str, *, long: bool = False, minute: str | None = None) -> Callable
     """Register a job `feature.verb_object`.
 
     An ordinary job runs inside one unit with its asker's scope. A long one gets `scope` as an argument and opens units itself.
-    `minute` (cron form) makes it run by itself as well, with the system scope.
+    `minute` (the minute field of cron: `*`, `17`, `*/5`) makes it run by itself as well, with the system scope. Raises ValueError for another
+    form: found at the start, it would end every tick.
     """
+    if minute is not None:
+        crontab(minute=minute)
 
     def register(work: Callable[..., None]) -> Callable[..., None]:
         _registry[name] = Job(name, work, long, minute)
