@@ -5,6 +5,7 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ class Addressee(NamedTuple):
     id: int
     email: str
     name: str
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass

@@ -5,6 +5,7 @@ No transaction is open while a call is made, and one thread alone writes: on SQL
 
 import contextlib
 import datetime as dt
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -27,6 +28,7 @@ from crm.mail.answers import Result
 
 log = structlog.get_logger(__name__)
 SCOPE = scopes.system_scope("send campaigns")
+SWITCH = 0.001  # seconds: who waits for the database gets its turn back soon, while others build bodies
 COPIES = 4  # texts of campaigns kept at a time
 
 
@@ -51,6 +53,7 @@ class Courier:
     def run(self, is_over: Callable[[], bool] = lambda: False) -> dt.datetime | None:
         """Work till nothing can be sent now. Gives when to look again; None when there is nothing left."""
         flying: dict[Future[Answer], Taken] = {}
+        sys.setswitchinterval(SWITCH)
         with ThreadPoolExecutor(self.at_once, thread_name_prefix="call") as pool:
             while True:
                 if not is_over():
@@ -66,19 +69,20 @@ class Courier:
         turn = running_ids()
         while turn and len(flying) < self.at_once:
             campaign_id = turn.pop(0)
-            taken = self._take(campaign_id)
-            if isinstance(taken, Taken):
-                turn.append(campaign_id)
-                copy = self.copies[campaign_id]
-                flying[pool.submit(with_app(make_call), self.carrier, copy, taken)] = taken
-            elif isinstance(taken, Later):
+            taken = self._take(campaign_id, self.at_once - len(flying) if not turn else 1)
+            if isinstance(taken, Later):
                 self.again_at = min(taken.at, self.again_at or taken.at)
+            elif taken:
+                turn.append(campaign_id)
+                for one in taken:
+                    flying[pool.submit(with_app(make_call), self.carrier, self.copies[campaign_id], one)] = one
 
-    def _take(self, campaign_id: int) -> Taken | Later | None:
-        def attempt() -> Taken | Later | None:
+    def _take(self, campaign_id: int, calls: int) -> list[Taken] | Later:
+        def attempt() -> list[Taken] | Later:
             with transaction.unit(SCOPE):
                 self._copy(campaign_id)
-                return taking.take(campaign_id, owner=self.owner)
+                with_values = not self.copies[campaign_id].names <= {"name"}
+                return taking.take(campaign_id, owner=self.owner, calls=calls, with_values=with_values)
 
         return transaction.retrying(attempt)
 
@@ -97,10 +101,10 @@ class Courier:
         """If it can't be written, the leases end and the calls are in doubt."""
 
         def attempt() -> None:
-            with transaction.unit(SCOPE):
+            with transaction.unit(SCOPE), recording.counted_together():
                 for taken, answer in sorted(answered, key=lambda pair: pair[0].batch_id):
-                    if answer.result is not None and recording.record(taken, answer.result):
-                        recording.keep_digest(taken.batch_id, answer.sha256)
+                    if answer.result is not None:
+                        recording.record(taken, answer.result, sha256=answer.sha256)
 
         try:
             transaction.retrying(attempt)

@@ -5,6 +5,7 @@ What a text's tags ask for is worked out once for a call; only a value that migh
 
 import hashlib
 import html
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from urllib.parse import quote
 from crm.campaigns import marks
 from crm.campaigns.writing import fields
 
+PROOF = marks.BITS // 4
 _SPECIAL = frozenset("&<>\"'")
 
 
@@ -21,52 +23,48 @@ class Personal:
     def __init__(self, tags: Mapping[str, str]) -> None:
         self.tags = dict(tags)
         self.of_links: list[tuple[str, str, bool]] = []
-        self.of_values: list[tuple[str, str, bool]] = []
+        self.of_values: dict[str, list[tuple[str, bool]]] = {}
         for tag, meaning in tags.items():
             name, _, rest = meaning.partition(".")
             is_html = rest.partition("|")[0] == "h"
-            (self.of_links if name in fields.LINK_FIELDS else self.of_values).append((tag, name, is_html))
+            if name in fields.LINK_FIELDS:
+                self.of_links.append((tag, name, is_html))
+            else:
+                self.of_values.setdefault(name, []).append((tag, is_html))
         self.empty = fields.substitutions(self.tags, {}, {})
-        self.marks = {tag[1:].partition(".")[0] for tag, _name, _html in self.of_values}
+        self.marks = {tag[1:].partition(".")[0] for some in self.of_values.values() for tag, _html in some}
         halves = ((mark, max(1, len(mark) // 2)) for mark in self.marks)  # a part of a mark that matters has one of its ends
-        self.hints = tuple({end for mark, half in halves for end in (mark[:half], mark[-half:])})
+        ends = sorted({re.escape(end) for mark, half in halves for end in (mark[:half], mark[-half:])})
+        self.harms = re.compile("|".join([*ends, "  ", "^ ", " $"]))
 
     @property
     def names(self) -> set[str]:
         """The personal fields that the tags ask for."""
-        return {name for _tag, name, _html in self.of_values}
+        return set(self.of_values)
 
     def of(self, values: Mapping[str, Any], links: Mapping[str, str]) -> dict[str, str]:
         made = self.empty.copy()
         for tag, name, is_html in self.of_links:
             made[tag] = html.escape(links[name]) if is_html and "&" in links[name] else links[name]
-        for tag, name, is_html in self.of_values:
+        for name, tags in self.of_values.items():
             value = values.get(name)
             if not value:
                 continue
             if not self._is_harmless(value):
                 return fields.substitutions(self.tags, values, links)
-            made[tag] = html.escape(value) if is_html and not _SPECIAL.isdisjoint(value) else value
+            is_plain = _SPECIAL.isdisjoint(value)
+            for tag, is_html in tags:
+                made[tag] = value if is_plain or not is_html else html.escape(value)
         return made
 
     def _is_harmless(self, value: Any) -> bool:
         """One line of printable words in which nothing of a tag's mark can be."""
-        return (
-            isinstance(value, str)
-            and value.isprintable()
-            and "  " not in value
-            and value[0] != " "
-            and value[-1] != " "
-            and not any(hint in value for hint in self.hints)
-        )
+        return isinstance(value, str) and value.isprintable() and self.harms.search(value) is None
 
 
 def quoted(base: str) -> str:
     """The start of every link, quoted once as the fields would quote the whole."""
     return quote(base, safe="/:?&=%#~-._")
-
-
-_PAIRS = [a + b for a in "abcdefghijklmnopqrstuvwxyz234567" for b in "abcdefghijklmnopqrstuvwxyz234567"]
 
 
 def maker(key: str) -> Callable[[int], tuple[str, str]]:
@@ -78,19 +76,14 @@ def maker(key: str) -> Callable[[int], tuple[str, str]]:
     for_event.update(b"event ")
     for_link.update(b"link ")
 
-    def proof(started: Any, text: bytes) -> str:
-        first, second = started.copy(), outer.copy()
-        first.update(text)
-        second.update(first.digest())
-        made = int.from_bytes(second.digest()[: marks.BITS // 8])
-        return (
-            f"{_PAIRS[made >> 70]}{_PAIRS[made >> 60 & 1023]}{_PAIRS[made >> 50 & 1023]}{_PAIRS[made >> 40 & 1023]}"
-            f"{_PAIRS[made >> 30 & 1023]}{_PAIRS[made >> 20 & 1023]}{_PAIRS[made >> 10 & 1023]}{_PAIRS[made & 1023]}"
-        )
-
     def make(delivery_id: int) -> tuple[str, str]:
         text, number = b"%d" % delivery_id, marks._base36(delivery_id)
-        return f"d.{number}-{proof(for_event, text)}", f"{number}-{proof(for_link, text)}"
+        first, event, second, link = for_event.copy(), outer.copy(), for_link.copy(), outer.copy()
+        first.update(text)
+        event.update(first.digest())
+        second.update(text)
+        link.update(second.digest())
+        return f"d.{number}-{event.hexdigest()[:PROOF]}", f"{number}-{link.hexdigest()[:PROOF]}"
 
     return make
 

@@ -10,8 +10,11 @@ from crm.campaigns.models import Batch, BatchState, Delivery, DeliveryState
 from crm.core.clock import now
 from crm.core.db import db
 
-PENDING: sa.ColumnElement[bool] = sa.literal_column("deliveries.state = 'pending'", sa.Boolean())  # in these words for the index
-OPEN: sa.ColumnElement[bool] = sa.literal_column("batches.state IN ('ready', 'sending', 'in-doubt')", sa.Boolean())
+# In these very words, because an index that holds only such rows is found by them.
+PENDING: sa.ColumnElement[bool] = sa.literal_column("deliveries.state") == sa.literal_column("'pending'")
+OPEN: sa.ColumnElement[bool] = sa.literal_column("batches.state").in_(
+    [sa.literal_column(word) for word in ("'ready'", "'sending'", "'in-doubt'")]
+)
 CHUNK = 500
 
 
@@ -54,18 +57,20 @@ def end_these(ids: Iterable[int], state: DeliveryState, *, reason: str) -> int:
     )
 
 
-def set_apart(batch: Batch, ids: Iterable[int], *, variant: str = "", each: bool = False, note: str = "") -> list[Batch]:
-    """Take deliveries out of a call into one of their own, or into one for each of them."""
+def set_apart(
+    campaign_id: int, variant: str, ids: Iterable[int], *, each: bool = False, note: str = "", depth: int = 0
+) -> list[Batch]:
+    """Take deliveries out of the call that holds them, into one of their own or into one for each of them."""
     wanted = sorted(ids)
     groups = [[one] for one in wanted] if each else [wanted] if wanted else []
     made = []
     for group in groups:
-        apart = planned(batch.campaign_id, variant or batch.variant, size=len(group))
+        apart = planned(campaign_id, variant, size=len(group), depth=depth)
         apart.note = note
         db.session.add(apart)
         db.session.flush()
         for at in range(0, len(group), CHUNK):
-            change((Delivery.id.in_(group[at : at + CHUNK]), PENDING), batch_id=apart.id, variant=apart.variant)
+            change((Delivery.id.in_(group[at : at + CHUNK]), PENDING), batch_id=apart.id, variant=variant)
         made.append(apart)
     return made
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.bulletins.models import Subscription, SubscriptionState
-from crm.campaigns.models import Batch, Campaign, Delivery, DeliveryState, Exclusion
+from crm.campaigns.models import Campaign, Delivery, DeliveryState, Exclusion
 from crm.campaigns.sending import ranges
 from crm.campaigns.sending.calls import QUIET
 from crm.campaigns.tallies import Count, move
@@ -52,13 +52,11 @@ def leave_out(campaign: Campaign, which: tuple[sa.ColumnElement[bool], ...]) -> 
     return len(reasons)
 
 
-def hush(batch: Batch) -> list[Batch]:
+def hush(campaign: Campaign, variant: str, which: tuple[sa.ColumnElement[bool], ...]) -> None:
     """Who refused meanwhile that clicks are recorded goes into a call of those who did."""
-    if batch.variant.endswith(QUIET):
-        return []
     refusing = _exists(Subscription.id == Delivery.subscription_id, Subscription.refuses_clicks.is_(True))
-    ids = db.session.scalars(sa.select(Delivery.id).where(*ranges.held_by(batch), refusing)).all()
-    return ranges.set_apart(batch, ids, variant=batch.variant + QUIET)
+    ids = db.session.scalars(sa.select(Delivery.id).where(*which, refusing)).all()
+    ranges.set_apart(campaign.id, variant + QUIET, ids)
 
 
 def list_key_of(campaign: Campaign) -> str | None:

@@ -1,7 +1,10 @@
 """What an answer means for a call and for the people in it. Only who holds the claim may say it: a late worker changes nothing."""
 
+import contextlib
 import datetime as dt
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,14 +28,14 @@ NOT_ABOUT_A_PERSON = "refused: "
 NO_HOLD_PAUSE = dt.timedelta(seconds=30)
 
 
-def record(taken: Taken, result: Result) -> bool:
-    """Write down what came of a call. False when it is no longer this worker's to say."""
+def record(taken: Taken, result: Result, *, sha256: str = "") -> bool:
+    """Write down what came of a call, and what proves later which text it carried. False when it is no longer this worker's to say."""
     batch = _mine(taken)
     if batch is None:
         log.warning("call answered too late", batch=taken.batch_id, outcome=result.outcome.value)
         return False
     batch.http_status, batch.owner, batch.lease_until = result.http_status, None, None
-    batch.note = result.reason[:500]
+    batch.note, batch.payload_sha256 = result.reason[:500], sha256 or None
     if result.outcome is Outcome.ACCEPTED:
         _accepted(batch, taken, result)
     elif result.outcome is Outcome.LATER:
@@ -68,9 +71,30 @@ def accept(batch: Batch, how: BatchResolution) -> None:
     db.session.flush()
     if not batch.is_canary:
         count = ranges.settle(batch, DeliveryState.ACCEPTED)
-        move(batch.campaign_id, {Count.ACCEPTED: count})
+        _count(batch.campaign_id, Count.ACCEPTED, count)
         if count != batch.size:
             log.error("call settled for another number of people", batch=batch.id, planned=batch.size, settled=count)
+
+
+@contextlib.contextmanager
+def counted_together() -> Iterator[None]:
+    """Answers that are recorded in one transaction move the counts of a campaign once."""
+    waiting: dict[int, dict[Count, int]] = defaultdict(lambda: defaultdict(int))
+    db.session.info["counts"] = waiting
+    try:
+        yield
+        for campaign_id in sorted(waiting):
+            move(campaign_id, waiting[campaign_id])
+    finally:
+        del db.session.info["counts"]
+
+
+def _count(campaign_id: int, what: Count, by: int) -> None:
+    waiting = db.session.info.get("counts")
+    if waiting is None:
+        move(campaign_id, {what: by})
+    else:
+        waiting[campaign_id][what] += by
 
 
 def doubt(batch: Batch, reason: str) -> None:
@@ -181,7 +205,7 @@ def set_aside(taken: Taken, *, alone: list[int], broken: dict[int, str]) -> bool
     for words in sorted(set(broken.values())):
         ids = [delivery_id for delivery_id, told in broken.items() if told == words]
         move(batch.campaign_id, {Count.FAILED: ranges.end_these(ids, DeliveryState.FAILED, reason=words)})
-    ranges.set_apart(batch, alone, each=True, note="alone")
+    ranges.set_apart(batch.campaign_id, batch.variant, alone, each=True, note="alone")
     batch.size -= len(alone) + len(broken)
     if batch.size <= 0:
         batch.state, batch.note, batch.owner = BatchState.REPLACED, "set-aside", None
@@ -221,8 +245,3 @@ def not_built(taken: Taken) -> None:
         again(batch, now())
         batch.note, batch.owner, batch.lease_until = "not-built", None, None
         _pause(batch, "not-built")
-
-
-def keep_digest(batch_id: int, sha256: str) -> None:
-    """What proves later which text a call carried."""
-    db.session.get_one(Batch, batch_id).payload_sha256 = sha256

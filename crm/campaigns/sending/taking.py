@@ -4,7 +4,7 @@ When this commits, the call is on record as being made. What happens then, nothi
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,30 +48,72 @@ class Later:
     at: dt.datetime
 
 
-def take(campaign_id: int, *, owner: str) -> Taken | Later | None:
-    """The next call of the campaign, claimed; when to ask again; or None when there is none to make."""
+def take(campaign_id: int, *, owner: str, calls: int = 1, with_values: bool = True) -> list[Taken] | Later:
+    """The next calls of the campaign, claimed: so many at most. When there are none, the moment to ask again, or an empty list.
+
+    Without values the name alone is read of each person: for texts that use no other field.
+    """
     campaign = states.locked(campaign_id)
     if campaign is None or campaign.state is not CampaignState.RUNNING or not instance.may_send():
-        return None
-    most = GUARDED_SIZE if campaign.is_guarded else settings.get("SEND_BATCH")
-    room = budget.room(campaign, min(most, 1000))
+        return []
+    most = min(GUARDED_SIZE if campaign.is_guarded else settings.get("SEND_BATCH"), 1000)
+    room = budget.room(campaign, most * calls)
     if room.count < 1:
         return Later(room.again_at or now())
-    waiting = _ready(campaign)
-    batch = next(waiting, None) or _next(campaign, room.count)
-    while batch is not None:
-        if people := _last_look(campaign, batch):
-            return _claim(campaign, batch, people, owner, is_probe=room.is_probe)
-        batch.state, batch.note = BatchState.REPLACED, "nobody-left"
-        batch = next(waiting, None) or _next(campaign, room.count)
-    return _when_ready(campaign)
+    columns = _VALUES if with_values else _NAMES
+    claimed = _claim_ready(campaign, columns, room.count, 1 if room.is_probe else calls)
+    while len(claimed) < (1 if room.is_probe else calls):
+        left = room.count - sum(len(people) for _batch, people in claimed)
+        people = _next(campaign, columns, min(left, most * (calls - len(claimed)), most if room.is_probe else left))
+        if people is None:
+            break
+        claimed += _planned(campaign, people, most)
+    if not claimed:
+        return _when_ready(campaign) or []
+    budget.take(campaign, sum(len(people) for _batch, people in claimed), is_probe=room.is_probe)
+    lease = database_now() + dt.timedelta(seconds=settings.get("SENDGRID_TIMEOUT") * LEASE_TIMEOUTS)
+    return [_claim(campaign, batch, people, owner, lease, is_probe=room.is_probe) for batch, people in claimed]
 
 
-def _ready(campaign: Campaign) -> Iterator[Batch]:
-    """Calls that were surely not sent and are due again, oldest first; held so that an event or a person does not settle them now."""
+Columns = sa.Select[*tuple[Any, ...]]
+_NAMES: Columns = sa.select(Delivery.id, Delivery.email, Delivery.name)
+_VALUES: Columns = sa.select(Delivery.id, Delivery.email, Delivery.name, Delivery.values)
+Claimed = list[tuple[Batch, tuple[Addressee, ...]]]
+
+
+def _claim_ready(campaign: Campaign, columns: Columns, most: int, calls: int) -> Claimed:
+    """Calls that were surely not sent go first. One that is larger than the room goes all the same, as the only one: the bucket waits then."""
+    claimed: Claimed = []
+    for batch in _ready(campaign, calls):
+        people = _last_look(campaign, columns, batch.variant, ranges.held_by(batch))
+        if not people:
+            batch.state, batch.note = BatchState.REPLACED, "nobody-left"
+            continue
+        claimed.append((batch, people))
+        most -= len(people)
+        if most <= 0:
+            break
+    return claimed
+
+
+def _planned(campaign: Campaign, people: tuple[str, tuple[Addressee, ...]], most: int) -> Claimed:
+    """Rows for the calls of these people, in order."""
+    variant, everybody = people
+    claimed: Claimed = []
+    for start in range(0, len(everybody), most):
+        some = everybody[start : start + most]
+        batch = ranges.planned(campaign.id, variant, size=len(some))
+        batch.first_id, batch.last_id = some[0].id, some[-1].id
+        claimed.append((batch, some))
+    db.session.add_all([batch for batch, _some in claimed])
+    db.session.flush()
+    return claimed
+
+
+def _ready(campaign: Campaign, most: int) -> Sequence[Batch]:
+    """Calls that are due again, oldest first; held so that an event or a person does not settle them now."""
     due = (Batch.campaign_id == campaign.id, ranges.OPEN, Batch.state == BatchState.READY, Batch.not_before <= now())
-    found = sa.select(Batch).where(*due).order_by(Batch.id).limit(20).with_for_update()
-    yield from db.session.scalars(found).all()
+    return db.session.scalars(sa.select(Batch).where(*due).order_by(Batch.id).limit(most).with_for_update()).all()
 
 
 def _when_ready(campaign: Campaign) -> Later | None:
@@ -80,26 +122,35 @@ def _when_ready(campaign: Campaign) -> Later | None:
     return Later(moment) if moment is not None else None
 
 
-def _next(campaign: Campaign, most: int) -> Batch | None:
-    """Plan a call of the next people who read the same language, after those that the last call of it holds."""
+def _next(campaign: Campaign, columns: Columns, most: int) -> tuple[str, tuple[Addressee, ...]] | None:
+    """The next people who read the same language, after those that the last call of it holds. None when there are none."""
     left = _left_of_first_batch(campaign)
-    if left is not None:
-        if left <= 0:
-            _wait_for_a_person(campaign)
-            return None
-        most = min(most, left)
+    if left is not None and left <= 0:
+        _wait_for_a_person(campaign)
+        return None
+    most = most if left is None else min(most, left)
+    while most > 0 and (found := _window(campaign, most)) is not None:
+        variant, first, last = found
+        people = _last_look(campaign, columns, variant, (*ranges.in_range(campaign.id, variant, first, last), ranges.PENDING))
+        if people:
+            return variant, people
+    return None
+
+
+def _window(campaign: Campaign, most: int) -> tuple[str, int, int] | None:
+    """Variant, first and last id of the next so many who wait and are in no call yet."""
     for variant in _variants(campaign):
-        reached = _reached(campaign.id, variant)
         following = sa.select(Delivery.id).where(
-            Delivery.campaign_id == campaign.id, Delivery.variant == variant, Delivery.id > reached, ranges.PENDING
+            Delivery.campaign_id == campaign.id,
+            Delivery.variant == variant,
+            Delivery.id > _reached(campaign.id, variant),
+            ranges.PENDING,
+            Delivery.batch_id.is_(None),
         )
-        ids = db.session.scalars(following.where(Delivery.batch_id.is_(None)).order_by(Delivery.id).limit(most)).all()
-        if ids:
-            batch = ranges.planned(campaign.id, variant, size=len(ids))
-            batch.first_id, batch.last_id = ids[0], ids[-1]
-            db.session.add(batch)
-            db.session.flush()
-            return batch
+        some = following.order_by(Delivery.id).limit(most).subquery()
+        first, last = db.session.execute(sa.select(sa.func.min(some.c.id), sa.func.max(some.c.id))).one()
+        if first is not None:
+            return variant, first, last
     return None
 
 
@@ -132,24 +183,25 @@ def _wait_for_a_person(campaign: Campaign) -> None:
         states.pause(campaign, "first-batch")
 
 
-def _last_look(campaign: Campaign, batch: Batch) -> tuple[Addressee, ...]:
+def _last_look(
+    campaign: Campaign, columns: Columns, variant: str, which: tuple[sa.ColumnElement[bool], ...]
+) -> tuple[Addressee, ...]:
     """Who is still to be written to. Runs in the transaction that claims."""
-    rechecking.leave_out(campaign, ranges.held_by(batch))
-    if not batch.variant.endswith(QUIET) and campaign.bulletin_id:
-        rechecking.hush(batch)
-    columns = sa.select(Delivery.id, Delivery.email, Delivery.name, Delivery.values)
-    rows: Any = db.session.execute(columns.where(*ranges.held_by(batch)).order_by(Delivery.id))
-    return tuple(map(Addressee._make, rows))
+    rechecking.leave_out(campaign, which)
+    if not variant.endswith(QUIET) and campaign.bulletin_id:
+        rechecking.hush(campaign, variant, which)
+    rows: Any = db.session.execute(columns.where(*which).order_by(Delivery.id))
+    return tuple(Addressee(*row) for row in rows)
 
 
-def _claim(campaign: Campaign, batch: Batch, people: tuple[Addressee, ...], owner: str, *, is_probe: bool) -> Taken:
-    batch.state, batch.owner, batch.attempt, batch.size = BatchState.SENDING, owner, batch.attempt + 1, len(people)
-    batch.lease_until = database_now() + dt.timedelta(seconds=settings.get("SENDGRID_TIMEOUT") * LEASE_TIMEOUTS)
+def _claim(
+    campaign: Campaign, batch: Batch, people: tuple[Addressee, ...], owner: str, lease: dt.datetime, *, is_probe: bool
+) -> Taken:
+    batch.state, batch.owner, batch.attempt, batch.size = BatchState.SENDING, owner, (batch.attempt or 0) + 1, len(people)
+    batch.lease_until = lease
     batch.posted_at, batch.in_doubt_since, batch.resolution = now(), None, None
     batch.guard_id = None
     batch.send_at = now() + GUARD if campaign.is_guarded else None
-    db.session.flush()
-    budget.take(campaign, len(people), is_probe=is_probe)
     return Taken(
         batch_id=batch.id,
         campaign_id=campaign.id,

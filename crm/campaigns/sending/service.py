@@ -1,0 +1,134 @@
+"""What a person does with a campaign that is sent: send, pause, go on, stop, change the pace, decide about a call in doubt."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from crm.activity import service as activity
+from crm.activity.service import Actor
+from crm.campaigns import approval
+from crm.campaigns.models import Batch, Campaign, CampaignState
+from crm.campaigns.sending import breaker, resolving, states
+from crm.campaigns.sending.states import NotNow
+from crm.core.clock import now
+from crm.core.db import db
+from crm.core.jobs import enqueue
+
+LONGEST_AHEAD = dt.timedelta(days=366)
+__all__ = [
+    "NotApproved",
+    "NotInDoubt",
+    "NotNow",
+    "cancel",
+    "change_rate",
+    "go_on",
+    "pause",
+    "reschedule",
+    "resume",
+    "send",
+    "settle",
+]
+
+
+class NotApproved(Exception):
+    """Nobody approved exactly this for exactly these recipients."""
+
+
+class NotInDoubt(Exception):
+    """The call was settled meanwhile."""
+
+
+def send(
+    campaign: Campaign,
+    *,
+    by: Actor,
+    at: dt.datetime | None = None,
+    hold_minutes: int = 0,
+    first_batch: int = 0,
+    rate_per_minute: int | None = None,
+    is_guarded: bool = False,
+) -> None:
+    """Send now (after the hold) or at a time. The list of recipients is fixed from here on. Raises NotApproved, NotNow."""
+    if campaign.state is not CampaignState.DRAFT:
+        raise NotNow(campaign.state)
+    if approval.valid(campaign) is None:
+        raise NotApproved(campaign.id)
+    states.move(
+        campaign,
+        CampaignState.SCHEDULED,
+        by=by,
+        scheduled_at=max(at or now(), now()) if at else now() + dt.timedelta(minutes=hold_minutes),
+        hold_minutes=hold_minutes,
+        first_batch=first_batch,
+        rate_per_minute=rate_per_minute,
+        is_guarded=is_guarded,
+        prepared_upto=0,
+        prepared_at=None,
+    )
+    enqueue("campaigns.deliver", campaign_id=campaign.id)
+
+
+def reschedule(campaign: Campaign, *, by: Actor, at: dt.datetime | None = None) -> None:
+    """A missed one goes out after all: now, or at another time. Raises NotNow."""
+    if campaign.state is not CampaignState.MISSED:
+        raise NotNow(campaign.state)
+    states.move(campaign, CampaignState.SCHEDULED, by=by, scheduled_at=max(at, now()) if at else now())
+    enqueue("campaigns.deliver", campaign_id=campaign.id)
+
+
+def pause(campaign: Campaign, *, by: Actor) -> None:
+    """No call begins any more; those under way end. Raises NotNow."""
+    if campaign.state is not CampaignState.RUNNING:
+        raise NotNow(campaign.state)
+    states.move(campaign, CampaignState.PAUSED, by=by, reason="by-person")
+
+
+def resume(campaign: Campaign, *, by: Actor) -> None:
+    """Go on after any pause but that of the first batch. Complaints and bounces so far are excused. Raises NotNow."""
+    if campaign.state is not CampaignState.PAUSED:
+        raise NotNow(campaign.state)
+    if campaign.state_reason in {"complaints", "bounces"}:
+        breaker.excuse(campaign)
+    states.move(campaign, CampaignState.RUNNING, by=by)
+    enqueue("campaigns.deliver", campaign_id=campaign.id)
+
+
+def go_on(campaign: Campaign, *, by: Actor) -> None:
+    """The first batch looked right: send to everybody. Raises NotNow."""
+    if campaign.state is not CampaignState.PAUSED or campaign.state_reason != "first-batch":
+        raise NotNow(campaign.state)
+    states.move(campaign, CampaignState.RUNNING, by=by, first_batch=0)
+    enqueue("campaigns.deliver", campaign_id=campaign.id)
+
+
+def cancel(campaign: Campaign, *, by: Actor) -> int:
+    """Stop for good, at any point. Gives for how many people the mail had left by then. Raises NotNow."""
+    states.move(campaign, CampaignState.CANCELLING, by=by, reason="by-person")
+    enqueue("campaigns.deliver", campaign_id=campaign.id)
+    return people_gone(campaign)
+
+
+def people_gone(campaign: Campaign) -> int:
+    """People in calls that were made, or may have been."""
+    gone = (Batch.campaign_id == campaign.id, Batch.is_canary.is_(False), Batch.state.in_(("sending", "accepted", "in-doubt")))
+    return db.session.scalar(sa.select(sa.func.coalesce(sa.func.sum(Batch.size), 0)).where(*gone)) or 0
+
+
+def change_rate(campaign: Campaign, per_minute: int | None, *, by: Actor) -> None:
+    """Slower or faster from the next call on. Raises NotNow for one that has ended."""
+    if campaign.state in {CampaignState.FINISHED, CampaignState.CANCELLED, CampaignState.CANCELLING}:
+        raise NotNow(campaign.state)
+    before = {"rate_per_minute": campaign.rate_per_minute}
+    campaign.rate_per_minute, campaign.updated_at = per_minute, now()
+    db.session.flush()
+    activity.record_changes(campaign, before=before, by=by)
+    enqueue("campaigns.deliver", campaign_id=campaign.id)
+
+
+def settle(batch: Batch, *, sent: bool, by: Actor) -> None:
+    """A person says of a call in doubt that it went out, or that it is made once more: people may get it twice. Raises NotInDoubt."""
+    if not resolving.settle_by_person(batch, sent=sent):
+        raise NotInDoubt(batch.id)
+    campaign = db.session.get_one(Campaign, batch.campaign_id)
+    activity.record("call-taken-as-sent" if sent else "call-made-again", campaign, by=by, call=batch.id, people=batch.size)
+    enqueue("campaigns.deliver", campaign_id=batch.campaign_id)
