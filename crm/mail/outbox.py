@@ -79,8 +79,8 @@ def _keep(call: dict[str, Any], reference: str, office_id: int | None) -> bool:
     }
     table: Any = OutboxMessage.__table__
     insert: Any = sqlite.insert(table) if is_sqlite() else postgresql.insert(table)
-    kept = insert.values(row).on_conflict_do_nothing(index_elements=["reference"])
-    return db.session.execute(kept).rowcount == 1  # type: ignore[attr-defined]
+    kept = insert.values(row).on_conflict_do_nothing(index_elements=["reference"]).returning(table.c.id)
+    return db.session.scalar(kept) is not None  # PostgreSQL's driver tells no count of an INSERT
 
 
 def _tell(call: dict[str, Any], reference: str) -> None:

@@ -91,7 +91,7 @@ def _insert(rows: list[dict[str, Any]]) -> int:
     statement = insert.values(rows).on_conflict_do_nothing(
         index_elements=["address_key", "list_key", "reason"], index_where=sa.column("lifted_at").is_(None)
     )
-    return db.session.execute(statement).rowcount  # type: ignore[attr-defined]
+    return len(db.session.scalars(statement.returning(table.c.id)).all())  # PostgreSQL's driver tells no count of an INSERT
 
 
 def lift(row: Suppression, *, by: Actor, reason: str = "") -> None:

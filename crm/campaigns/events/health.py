@@ -70,7 +70,7 @@ def _complaints() -> Check:
     said = _("%(count)s of %(all)s delivered in 30 days", count=dates.number(complained), all=dates.number(delivered))
     if delivered < LEAST:
         return Check(Level.NONE, _("Too little was delivered to judge reports of spam"), said)
-    title = _("Reported as spam: %(share)s", share=dates.percent(share))
+    title = _("Reported as spam: %(share)s", share=f"{dates.number(round(share * 100, 2))}%")
     if share < COMPLAINTS_SOON:
         return Check(Level.GOOD, title, said, for_senders=True)
     note = _("%(said)s. Write only to who asked for it, and less often. At 0.3%% providers refuse everything.", said=said)

@@ -119,20 +119,21 @@ def load(delivery_ids: Iterable[int]) -> dict[int, State]:
 def save(states: Iterable[State]) -> None:
     """Write what changed, and move the counts of the campaigns in the same transaction."""
     moved: dict[int, Counter[Count]] = defaultdict(Counter)
-    rows = []
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for state in states:
         after = state.values()
         if after == state.before:
             continue
-        rows.append({"id": state.id, **dict(zip(WRITTEN, after, strict=True))})
+        changed = {name: new for name, old, new in zip(WRITTEN, state.before, after, strict=True) if new != old}
+        by_columns[tuple(changed)].append({"id": state.id, **changed})
         was, now = counts_of(state.before), counts_of(after)
         moved[state.campaign_id].update(now - was)
         moved[state.campaign_id].subtract(was - now)
         state.before = after
-    if rows:
-        db.session.execute(sa.update(Delivery), rows)
-        for campaign_id in sorted(moved):
-            tallies.move(campaign_id, moved[campaign_id])
+    for columns in sorted(by_columns):
+        db.session.execute(sa.update(Delivery), by_columns[columns])
+    for campaign_id in sorted(moved):
+        tallies.move(campaign_id, moved[campaign_id])
 
 
 def note(delivery_id: int, column: str, at: dt.datetime) -> bool:

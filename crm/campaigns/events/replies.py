@@ -44,8 +44,8 @@ def _store(mail: Incoming, delivery_id: int, campaign_id: int, stakeholder_id: i
         "checks": {**mail.checks, **_of_bounce(mail)},
         "received_at": mail.received_at,
     }
-    statement = insert.values(row).on_conflict_do_nothing(index_elements=["message_key"])
-    return db.session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    statement = insert.values(row).on_conflict_do_nothing(index_elements=["message_key"]).returning(Reply.id)
+    return db.session.scalar(statement) is not None
 
 
 def _of_bounce(mail: Incoming) -> dict[str, Any]:

@@ -6,17 +6,15 @@ One worker reads at a time. A chunk that was stored before has no effect, so tha
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import exc
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.core import scope as scopes
 from crm.core import settings, transaction
 from crm.core.clock import now
-from crm.core.db import db, is_sqlite
+from crm.core.db import bulk_insert, db, is_sqlite
 from crm.mail import service
 from crm.mail.hooks import inbound, signals
 from crm.mail.hooks.events import Event, Unreadable, read_events, read_post
@@ -27,6 +25,7 @@ SCOPE = scopes.system_scope("read what SendGrid posted")
 CHUNK = 1000
 MOST_POSTS = 200  # looked at together: many are small
 MOST_BYTES = 4 * 1024 * 1024
+_STORED = ("event_key", "kind", "at", "rid", "bid", "is_machine", "address", "url", "reason", "details")
 _LOCK = 5_130_001  # PostgreSQL's advisory lock of the one drain
 
 
@@ -141,28 +140,13 @@ def _one_at_a_time() -> None:
 
 
 def _insert(events: Sequence[Event]) -> set[str]:
-    """Sorted by key, so that two who insert the same never wait for each other in a ring; what is there already stays as it is."""
-    table: Any = MailEvent.__table__
-    insert: Any = sqlite.insert(table) if is_sqlite() else postgresql.insert(table)
-    statement = insert.on_conflict_do_nothing(index_elements=["event_key"]).returning(table.c.event_key)
-    received = now()
-    rows = [
-        {
-            "event_key": event.event_key,
-            "kind": event.kind,
-            "at": event.at,
-            "rid": event.rid,
-            "bid": event.bid,
-            "is_machine": event.is_machine,
-            "address": event.address,
-            "url": event.url,
-            "reason": event.reason,
-            "details": event.details,
-            "received_at": received,
-        }
-        for event in events
-    ]
-    return set(db.session.connection().execute(statement, rows).scalars())
+    """Give the keys of those that were not there yet. Only the one drain writes events, so nobody can come between the question and the rows."""
+    keys = [event.event_key for event in events]
+    known = set(db.session.scalars(sa.select(MailEvent.event_key).where(MailEvent.event_key.in_(keys))))
+    fresh = [event for event in events if event.event_key not in known]
+    rows = [{name: getattr(event, name) for name in _STORED} for event in fresh]
+    bulk_insert(MailEvent, rows, {"received_at": now()})
+    return {event.event_key for event in fresh}
 
 
 def _mark_read(errors: dict[int, str]) -> None:
