@@ -1,17 +1,17 @@
 """Who is in a segment, and which segments there are.
 
-A tree becomes one SQL criterion. Each condition is a set of ids (`IN`, read once) or a question about each person (`EXISTS`, a look into
-an index): the first is right where everybody is asked, the second where few are.
+A tree becomes one SQL criterion, each condition a set of ids that is read once. Where only a part of the stakeholders is asked, the sets
+are narrowed to it: a look at each person by itself would leave the choice of index to luck.
 """
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from crm.core import clock, settings
-from crm.core.db import db
+from crm.core.db import db, room_for_sets
 from crm.offices.models import Office
 from crm.segments import trees
 from crm.segments.models import Segment, SegmentMember
@@ -19,29 +19,36 @@ from crm.segments.trees import Tree
 from crm.stakeholders.asking import Asked
 from crm.stakeholders.models import Stakeholder
 
-Way = Literal["set", "each"]
+# Says of a column of ids which of them are asked about: `lambda ids: ids.between(1, 20_000)`.
+Narrow = Callable[[Any], sa.ColumnElement[bool]]
 MOST_SEGMENTS = 500
 
 
-def members(segment_or_tree: Segment | Tree, *, asked: Asked | None = None, way: Way = "set") -> sa.Select[*tuple[Any, ...]]:
+def members(
+    segment_or_tree: Segment | Tree, *, asked: Asked | None = None, narrow: Narrow | None = None
+) -> sa.Select[*tuple[Any, ...]]:
     """Ids of the stakeholders in scope who are in it: of a frozen segment those that were kept, of any other those for whom its tree holds now.
 
     Who is archived is in no dynamic segment. Raises WrongTree for a tree that nothing of ours makes.
     """
     who = orm.aliased(Stakeholder, name="member")
     chosen = sa.select(who.id)
+    if narrow is not None:
+        chosen = chosen.where(narrow(who.id))
     if isinstance(segment_or_tree, Segment) and segment_or_tree.is_static:
         kept = SegmentMember.__table__
         return chosen.where(who.id.in_(sa.select(kept.c.stakeholder_id).where(kept.c.segment_id == segment_or_tree.id)))
-    return chosen.where(who.archived_at.is_(None), holds(segment_or_tree, who, asked=asked, way=way))
+    return chosen.where(who.archived_at.is_(None), holds(segment_or_tree, who, asked=asked, narrow=narrow))
 
 
-def holds(segment_or_tree: Segment | Tree, who: Any, *, asked: Asked | None = None, way: Way = "set") -> sa.ColumnElement[bool]:
-    """The criterion that a dynamic segment (or a tree) holds for these stakeholders."""
+def holds(
+    segment_or_tree: Segment | Tree, who: Any, *, asked: Asked | None = None, narrow: Narrow | None = None
+) -> sa.ColumnElement[bool]:
+    """The criterion that a dynamic segment (or a tree) holds for these stakeholders; with `narrow` for those alone that it names."""
     tree = segment_or_tree.tree if isinstance(segment_or_tree, Segment) else segment_or_tree
     trees.check(tree)
     office_id = segment_or_tree.office_id if isinstance(segment_or_tree, Segment) else None
-    return _group(tree, who, asked or asked_now(office_id), way)
+    return _group(tree, who, asked or asked_now(office_id), narrow)
 
 
 def asked_now(office_id: int | None = None) -> Asked:
@@ -50,28 +57,27 @@ def asked_now(office_id: int | None = None) -> Asked:
     return Asked(clock.today(office.timezone if office is not None else settings.get("DEFAULT_TIMEZONE")), clock.now())
 
 
-def _group(tree: Tree, who: Any, asked: Asked, way: Way) -> sa.ColumnElement[bool]:
-    parts = [_item(item, who, asked, way) for item in tree["items"]]
+def _group(tree: Tree, who: Any, asked: Asked, narrow: Narrow | None) -> sa.ColumnElement[bool]:
+    parts = [_item(item, who, asked, narrow) for item in tree["items"]]
     joined = sa.and_(*parts) if tree["op"] == "and" else sa.or_(*parts)
     return _unless(joined) if tree["not"] else joined
 
 
-def _item(item: Tree, who: Any, asked: Asked, way: Way) -> sa.ColumnElement[bool]:
+def _item(item: Tree, who: Any, asked: Asked, narrow: Narrow | None) -> sa.ColumnElement[bool]:
     if trees.is_group(item):
-        return _group(item, who, asked, way)
+        return _group(item, who, asked, narrow)
     condition, values = trees.read(item)
     built, is_turned = condition.build(who, values, asked), condition.is_turned != bool(item.get("not"))
     if isinstance(built, sa.ColumnElement):
         return _unless(built) if is_turned else built
-    sets = [built] if isinstance(built, sa.Select) else built
-    if is_turned:
-        return sa.and_(*(~_each(ids, who) for ids in sets))  # never NOT IN: one NULL among the ids would leave nobody
-    return sa.or_(*(who.id.in_(ids) if way == "set" else _each(ids, who) for ids in sets))
+    ids = _one_set([built] if isinstance(built, sa.Select) else built, narrow)
+    return who.id.not_in(ids) if is_turned else who.id.in_(ids)  # no id of a condition is NULL: see asking.py
 
 
-def _each(ids: sa.Select[*tuple[Any, ...]], who: Any) -> sa.ColumnElement[bool]:
-    (own,) = ids.selected_columns
-    return sa.exists(ids.where(own == who.id).correlate(who))
+def _one_set(sets: Sequence[sa.Select[*tuple[Any, ...]]], narrow: Narrow | None) -> Any:
+    if narrow is not None:
+        sets = [ids.where(narrow(ids.selected_columns[0])) for ids in sets]
+    return sets[0] if len(sets) == 1 else sa.union_all(*sets)
 
 
 def _unless(criterion: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -96,13 +102,15 @@ def in_order_of_name(*, archived: bool = False) -> Sequence[Segment]:
 
 
 def count(segment_or_tree: Segment | Tree) -> int:
+    room_for_sets()
     inside = members(segment_or_tree).subquery("inside")
     return db.session.execute(sa.select(sa.func.count()).select_from(inside)).scalar() or 0
 
 
 def sample(segment_or_tree: Segment | Tree, size: int = 10) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """Id, name and kind of some who are in it, in order of their numbers: the same ones each time."""
-    inside = members(segment_or_tree).order_by(None).subquery("inside")
+    room_for_sets()
+    inside = members(segment_or_tree).subquery("inside")
     shown = sa.select(Stakeholder.id, Stakeholder.name, Stakeholder.kind).join(inside, inside.c.id == Stakeholder.id)
     return db.session.execute(shown.order_by(Stakeholder.id).limit(size)).all()
 

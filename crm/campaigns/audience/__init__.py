@@ -3,6 +3,7 @@
 Asked in the scope of the campaign's own office, whoever asks: an approval given by headquarters is of the list that the office sends to.
 """
 
-from crm.campaigns.audience.queries import Candidate, chunk, counts, digest, listing, page, scope_of, within
+from crm.campaigns.audience.queries import counts, digest, listing, receiving_among, scope_of, within
+from crm.campaigns.audience.walking import Candidate, chunk, page
 
-__all__ = ["Candidate", "chunk", "counts", "digest", "listing", "page", "scope_of", "within"]
+__all__ = ["Candidate", "chunk", "counts", "digest", "listing", "page", "receiving_among", "scope_of", "within"]

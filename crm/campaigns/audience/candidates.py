@@ -21,7 +21,7 @@ from crm.mail.models import EVERYTHING, Suppression, SuppressionReason
 from crm.mail.suppressing import WEIGHT, refused_sql
 from crm.segments import queries as segments
 from crm.segments.models import Segment, SegmentMember
-from crm.segments.queries import Way
+from crm.segments.queries import Narrow
 from crm.stakeholders.asking import Asked
 from crm.stakeholders.models import ContactKind, ContactPoint, Person, Stakeholder
 
@@ -90,34 +90,29 @@ class Branch:
         )
 
 
-def branches(ground: Ground, way: Way, *, tag: str = "") -> Sequence[Branch]:
-    """The ways into the audience; none for a campaign that nobody chose an audience for. `tag` keeps the names apart where it is used twice."""
+def branches(ground: Ground, narrow: Narrow | None = None) -> Sequence[Branch]:
+    """The ways into the audience in order of their keys; none for a campaign that nobody chose an audience for.
+
+    With `narrow` only rows of the stakeholders that it names are asked for (all rows of a bulletin without a segment).
+    """
     campaign = ground.campaign
     if campaign.segment_id is not None and ground.segment is None:
         return []  # a segment that the campaign's office does not see: nobody rather than everybody
     if campaign.bulletin_id is None:
-        return [_of_segment(ground, way, tag)] if ground.segment is not None else []
+        return [_of_segment(ground, narrow)] if ground.segment is not None else []
     if ground.segment is None:
-        return [_of_bulletin(ground, way, tag)]
-    return [_of_bulletin(ground, way, tag), _of_segment(ground, way, tag, without_subscription=True)]
+        return [_of_bulletin(ground, narrow)]
+    return [_of_bulletin(ground, narrow), _of_segment(ground, narrow, without_subscription=True)]
 
 
-def may_receive(ground: Ground, way: Way, *, tag: str) -> Branch:
-    """The one branch of which somebody can receive: with an inner join, for looking one address up."""
-    if ground.campaign.bulletin_id is None:
-        return _of_segment(ground, way, tag, with_address=True)
-    return _of_bulletin(ground, way, tag)
-
-
-def _of_segment(ground: Ground, way: Way, tag: str, *, with_address: bool = False, without_subscription: bool = False) -> Branch:
+def _of_segment(ground: Ground, narrow: Narrow | None, *, without_subscription: bool = False) -> Branch:
     assert ground.segment is not None
-    who, point, person = _aliases(tag)
-    rows, listed_id = _chosen(ground, ground.segment, who, way, tag)
-    rows = rows.join(point, _is_first_address(point, who.id, tag), isouter=not with_address)
-    rows = rows.outerjoin(person, person.c.id == who.id)
+    who, point, person = orm.aliased(Stakeholder, name="who"), _points.alias("point"), _people.alias("person")
+    rows, listed_id = _chosen(ground, ground.segment, who, narrow)
+    rows = rows.outerjoin(point, _is_first_address(point, who.id)).outerjoin(person, person.c.id == who.id)
     consent, offset = [], 0
     if without_subscription:
-        own = _subscriptions.alias(f"own_subscription{tag}")
+        own = _subscriptions.alias("own_subscription")
         has_one = sa.select(own.c.id).where(own.c.bulletin_id == ground.campaign.bulletin_id, own.c.stakeholder_id == listed_id)
         rows, offset = rows.where(~sa.exists(has_one)), WITHOUT_SUBSCRIPTION
     if without_subscription or ground.needs_consent:
@@ -131,18 +126,17 @@ def _of_segment(ground: Ground, way: Way, tag: str, *, with_address: bool = Fals
         email=point.c.value,
         name=who.name,
         language=person.c.preferred_language,
-        reason=_reason(ground, who.id.is_(None), who, point.c.value, consent, tag),
+        reason=_reason(ground, who.id.is_(None), who, point.c.value, consent),
     )
 
 
-def _of_bulletin(ground: Ground, way: Way, tag: str) -> Branch:
+def _of_bulletin(ground: Ground, narrow: Narrow | None) -> Branch:
     """A subscription says which address and language; who it belongs to may be unknown."""
-    sub = _subscriptions.alias(f"subscription{tag}")
-    who, _point, _person = _aliases(tag)
+    sub, who = _subscriptions.alias("subscription"), orm.aliased(Stakeholder, name="who")
     rows = sa.select().select_from(sub).outerjoin(who, who.id == sub.c.stakeholder_id)
     rows = rows.where(sub.c.bulletin_id == ground.campaign.bulletin_id)
     if ground.segment is not None:
-        rows = rows.where(_is_in(ground.segment, who, sub.c.stakeholder_id, ground.asked, way, tag))
+        rows = rows.where(_is_in(ground.segment, who, sub.c.stakeholder_id, ground.asked, narrow))
     consent = [
         (sub.c.state == SubscriptionState.ENDED, Exclusion.UNSUBSCRIBED),
         (sub.c.state != SubscriptionState.ACTIVE, Exclusion.NO_CONSENT),
@@ -156,51 +150,53 @@ def _of_bulletin(ground: Ground, way: Way, tag: str) -> Branch:
         email=sa.case((is_outside, ""), else_=sub.c.email),
         name=sa.case((is_outside, ""), else_=sa.func.coalesce(who.name, sub.c.name)),
         language=sub.c.language,
-        reason=_reason(ground, is_outside, who, sub.c.email, consent, tag),
+        reason=_reason(ground, is_outside, who, sub.c.email, consent),
     )
 
 
-def _aliases(tag: str) -> tuple[Any, Any, Any]:
-    """The stakeholder through the model, so that the scope is on it: as an outer join it leaves NULL where an office is not ours."""
-    return orm.aliased(Stakeholder, name=f"who{tag}"), _points.alias(f"point{tag}"), _people.alias(f"person{tag}")
+# The stakeholder is asked for through the model, so that the scope is on it: in an outer join it leaves NULL where an office is not ours.
 
 
-def _chosen(ground: Ground, segment: Segment, who: Any, way: Way, tag: str) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
+def _chosen(ground: Ground, segment: Segment, who: Any, narrow: Narrow | None) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
     """Rows of a segment and what each is counted by: a frozen list names people who may be out of sight by now."""
     if segment.is_static:
-        kept = _members.alias(f"kept{tag}")
+        kept = _members.alias("kept")
         rows = sa.select().select_from(kept).outerjoin(who, who.id == kept.c.stakeholder_id)
-        return rows.where(kept.c.segment_id == segment.id), kept.c.stakeholder_id
-    holds = segments.holds(segment, who, asked=ground.asked, way=way)
-    return sa.select().select_from(who).where(who.archived_at.is_(None), holds), who.id
+        rows, listed_id = rows.where(kept.c.segment_id == segment.id), kept.c.stakeholder_id
+    else:
+        holds = segments.holds(segment, who, asked=ground.asked, narrow=narrow)
+        rows, listed_id = sa.select().select_from(who).where(who.archived_at.is_(None), holds), who.id
+    return (rows if narrow is None else rows.where(narrow(listed_id))), listed_id
 
 
-def _is_in(segment: Segment, who: Any, stakeholder_id: Any, asked: Asked, way: Way, tag: str) -> sa.ColumnElement[bool]:
+def _is_in(segment: Segment, who: Any, stakeholder_id: Any, asked: Asked, narrow: Narrow | None) -> sa.ColumnElement[bool]:
     if not segment.is_static:
-        return segments.holds(segment, who, asked=asked, way=way)
-    kept = _members.alias(f"kept{tag}")
+        inside = segments.holds(segment, who, asked=asked, narrow=narrow)
+        return inside if narrow is None else sa.and_(inside, narrow(stakeholder_id))
+    kept = _members.alias("kept")
     return sa.exists(sa.select(kept.c.segment_id).where(kept.c.segment_id == segment.id, kept.c.stakeholder_id == stakeholder_id))
 
 
-def _is_first_address(point: Any, stakeholder_id: Any, tag: str) -> sa.ColumnElement[bool]:
-    earlier = _points.alias(f"earlier{tag}")
+def _is_first_address(point: Any, stakeholder_id: Any) -> sa.ColumnElement[bool]:
+    earlier = _points.alias("earlier")
     before = sa.or_(
         earlier.c.position < point.c.position, sa.and_(earlier.c.position == point.c.position, earlier.c.id < point.c.id)
     )
-
-    def usable(one: Any) -> sa.ColumnElement[bool]:
-        return sa.and_(one.c.kind == ContactKind.EMAIL, one.c.is_private.is_(False))
-
     same = earlier.c.stakeholder_id == point.c.stakeholder_id
-    none_before = ~sa.exists(sa.select(earlier.c.id).where(same, usable(earlier), before).correlate(point))
-    return sa.and_(point.c.stakeholder_id == stakeholder_id, usable(point), none_before)
+    none_before = ~sa.exists(sa.select(earlier.c.id).where(same, is_usable(earlier), before).correlate(point))
+    return sa.and_(point.c.stakeholder_id == stakeholder_id, is_usable(point), none_before)
+
+
+def is_usable(point: Any) -> sa.ColumnElement[bool]:
+    """An address that bulk mail may go to: private ones are for those who know the person."""
+    return sa.and_(point.c.kind == ContactKind.EMAIL, point.c.is_private.is_(False))
 
 
 def _reason(
-    ground: Ground, is_outside: Any, who: Any, email: Any, consent: Sequence[tuple[Any, Exclusion]], tag: str
+    ground: Ground, is_outside: Any, who: Any, email: Any, consent: Sequence[tuple[Any, Exclusion]]
 ) -> sa.ColumnElement[Any]:
     """The first that speaks against it, the gravest first; what costs a look into another table comes last."""
-    quiet = _people.alias(f"quiet{tag}")
+    quiet = _people.alias("quiet")
     silent = sa.select(quiet.c.id).where(quiet.c.do_not_contact_at.is_not(None), quiet.c.id == who.id).correlate(who)
     speaks_against: list[tuple[Any, Any]] = [
         (is_outside, Exclusion.OTHER_OFFICE),
@@ -210,7 +206,7 @@ def _reason(
         (addresses.is_invalid(email), Exclusion.INVALID),
         (addresses.is_role(email), Exclusion.ROLE_ADDRESS),
         *consent,
-        (refused_sql(email, ground.list_key), _why_refused(email, ground.list_key, tag)),
+        (refused_sql(email, ground.list_key), _why_refused(email, ground.list_key)),
     ]
     is_tired = fatigue.is_over(ground.campaign, email)
     if is_tired is not None:
@@ -219,9 +215,9 @@ def _reason(
     return sa.type_coerce(sa.case(*told, else_=sa.null()), REASON)
 
 
-def _why_refused(email: Any, list_key: str | None, tag: str) -> sa.ScalarSelect[Any]:
+def _why_refused(email: Any, list_key: str | None) -> sa.ScalarSelect[Any]:
     """The weightiest of the reasons for which an address stands on the list."""
-    listed = _suppressions.alias(f"why{tag}")
+    listed = _suppressions.alias("why")
     told = {reason: _SHOWN_AS.get(reason, Exclusion.SUPPRESSED) for reason in SuppressionReason}
     shown = sa.case({r.value: sa.literal(e, REASON) for r, e in told.items()}, value=listed.c.reason)
     weight = sa.case({reason.value: n for n, reason in enumerate(WEIGHT)}, value=listed.c.reason)

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from crm.activity import service as activity
 from crm.activity.models import ActivityEntry
-from crm.campaigns.audience import queries
-from crm.campaigns.audience.queries import Candidate
+from crm.campaigns.audience import walking
+from crm.campaigns.audience.walking import Candidate
 from crm.campaigns.models import Campaign
 from crm.core.clock import now
 from crm.core.db import db
@@ -40,7 +40,7 @@ def rows_for(campaign: Campaign, *, purpose: str, by: Any) -> Sequence[Candidate
 
 def _everybody(campaign: Campaign) -> Iterator[Candidate]:
     after, read = 0, 0
-    while read < MOST_ROWS and (rows := queries.chunk(campaign, after, CHUNK)):
+    while read < MOST_ROWS and (rows := walking.chunk(campaign, after, CHUNK)):
         yield from rows
         after, read = rows[-1].key, read + len(rows)
 

@@ -1,0 +1,220 @@
+"""What the benchmark of audiences makes and asks: a million stakeholders by INSERT ... SELECT, and the questions in both forms."""
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from crm.accounts.models import Role, User
+from crm.app import create_app
+from crm.campaigns import audience
+from crm.campaigns.models import Campaign, CampaignKind, CampaignState
+from crm.core import clock, migrations, transaction
+from crm.core import scope as scopes
+from crm.core.db import db
+from crm.mail.models import SuppressionReason, SuppressionSource
+from crm.mail.suppressing import suppress
+from crm.offices.models import Office
+from crm.segments import queries as segments
+from crm.segments.models import Segment
+from crm.stakeholders.models import Topic
+
+SYSTEM = scopes.system_scope("benchmark of audiences")
+NOW = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
+MEETINGS_OF = 5  # stakeholders for one meeting; three take part in each
+TOPICS, CAMPAIGNS, SUPPRESSED = 20, 10, 20_000
+NARROW = [
+    {"condition": "kind", "kind": "person"},
+    {"condition": "topic", "topic": 1},
+    {"condition": "took-part", "kind": "meeting", "since": "2026-01-01", "until": "2026-12-31"},
+]
+WIDE = [NARROW[0], {**NARROW[1], "not": True}, NARROW[2]]
+MOMENT = "2026-01-05 02:00:00"
+
+
+def make(people: int) -> Flask:
+    app = create_app()
+    migrations.upgrade(app)
+    clock.freeze(NOW)
+    with app.app_context():
+        with scopes.use(SYSTEM):
+            if db.session.scalar(sa.select(sa.func.count()).select_from(Campaign)):
+                return app  # of an earlier run
+            db.session.rollback()
+        with transaction.unit(SYSTEM) as session:
+            office = Office(code="B", name="Kantor", path="/", timezone="Asia/Jakarta", letterhead={}, created_at=NOW)
+            session.add(office)
+            session.flush()
+            office.path = f"/{office.id}/"
+            session.add(User(email="humas@kantor.example", name="Humas", role=Role.MANAGER, office_id=office.id, created_at=NOW))
+            session.add_all(Topic(name=f"topik {number}") for number in range(TOPICS))
+            for number in range(CAMPAIGNS):
+                session.add(_campaign(office.id, f"Kabar {number}", state=CampaignState.FINISHED, finished_at=NOW))
+            session.flush()
+            for name, items in (("narrow", NARROW), ("wide", WIDE)):
+                segment = Segment(
+                    office_id=office.id, name=name, tree={"op": "and", "not": False, "items": items}, created_at=NOW
+                )
+                session.add(segment)
+                session.flush()
+                session.add(_campaign(office.id, name, segment_id=segment.id))
+        with transaction.unit(SYSTEM) as session:
+            for statement in _statements(people):
+                session.execute(sa.text(statement))
+            emails = [f"orang{number}@kantor{number % 997}.example" for number in range(1, people, max(1, people // SUPPRESSED))]
+            suppress(emails, reason=SuppressionReason.BOUNCED, source=SuppressionSource.EVENT)
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("analyze")
+    return app
+
+
+def _campaign(office_id: int, name: str, **fields: Any) -> Campaign:
+    same = {"kind": CampaignKind.NOTICE, "mark_key": secrets.token_hex(32), "created_at": NOW, "updated_at": NOW}
+    return Campaign(office_id=office_id, name=name, **same, **fields)
+
+
+def _statements(people: int) -> Iterator[str]:
+    """Every tenth is an organization; nine of ten have an address, one in a hundred that of the one before."""
+    meetings, parts = people // MEETINGS_OF, people // MEETINGS_OF * 3
+
+    def counted(most: int) -> str:
+        return f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {most}) "
+
+    name = "'Orang ' || i"
+    yield (
+        "insert into stakeholders (id, kind, name, name_sort, name_match, is_shared, note, private_note, archived_at, created_at, updated_at,"
+        f" version, office_id) {counted(people)} select i, case when i % 10 = 0 then 'organization' else 'person' end, {name}, {name}, {name},"
+        f" false, '', '', case when i % 50 = 7 then cast('{MOMENT}' as timestamp) end, '{MOMENT}', '{MOMENT}', 1, 1 from n"
+    ).replace(
+        f"cast('{MOMENT}' as timestamp)", f"'{MOMENT}'" if db.engine.dialect.name == "sqlite" else f"timestamptz '{MOMENT}+00'"
+    )
+    yield (
+        f"insert into organizations (id, category, address, website) {counted(people // 10)} select i * 10, 'partner-agency', '', '' from n"
+    )
+    yield (
+        "insert into people (id, titles_before, titles_after, salutation, called, preferred_language, beat, do_not_contact_reason, home_address,"
+        " do_not_contact_at)"
+        " select id, '', '', '', '', 'id', '', '', '', case when id % 500 = 3 then created_at end from stakeholders where kind = 'person'"
+    )
+    number = "(case when i % 100 = 1 and i > 1 then i - 1 else i end)"
+    yield (
+        "insert into contact_points (kind, value, network, label, is_private, has_whatsapp, position, stakeholder_id)"
+        f" {counted(people)} select 'email', 'orang' || {number} || '@kantor' || ({number} % 997) || '.example', '', '', false, false, 1, i"
+        " from n where i % 10 <> 5"
+    )
+    yield (
+        "insert into contact_points (kind, value, network, label, is_private, has_whatsapp, position, stakeholder_id)"
+        f" {counted(people)} select 'phone', '+62812' || i, '', '', false, true, 0, i from n"
+    )
+    yield (
+        f"insert into stakeholder_topics (stakeholder_id, topic_id) {counted(people)} select i, (i / 10) % {TOPICS} + 1 from n"
+    )
+    day = (
+        "date('2024-01-01', '+' || (i % 1050) || ' days')"
+        if db.engine.dialect.name == "sqlite"
+        else "(date '2024-01-01' + (i % 1050))"
+    )
+    yield (
+        "insert into engagements (id, kind, title, summary, occurred_on, sort_at, precision, role, created_at, updated_at, version, office_id)"
+        f" {counted(meetings)} select i, 'meeting', 'Rapat', '', {day}, '{MOMENT}', 'day', 'R3', '{MOMENT}', '{MOMENT}', 1, 1 from n"
+    )
+    yield f"insert into meetings (id, place, host_text) {counted(meetings)} select i, '', '' from n"
+    part_day = day.replace("(i % 1050)", f"((i % {meetings} + 1) % 1050)")
+    yield (
+        "insert into participations (engagement_id, stakeholder_id, role, answer, occurred_on, sort_at, office_id)"
+        f" {counted(parts)} select i % {meetings} + 1, (i * 7919) % {people} + 1, 'participant', '', {part_day}, '{MOMENT}', 1 from n"
+    )
+    for campaign in range(1, CAMPAIGNS + 1):
+        yield (
+            'insert into deliveries (campaign_id, stakeholder_id, email, name, variant, "values", state, reason, accepted_at,'
+            " is_hard_bounce, click_count)"
+            f" select {campaign}, stakeholder_id, value, '', 'id', '{{}}', 'accepted', '', '2026-11-19 02:00:00', false, 0"
+            f" from contact_points where kind = 'email' and stakeholder_id % 20 = {campaign} and stakeholder_id % 100 <> 1"
+        )
+
+
+# The questions -----------------------------------------------------------------------------------------------------------
+
+TOPIC = "s.id {} (select t.stakeholder_id from stakeholder_topics t where t.topic_id = 1)"
+PART = (
+    "s.id in (select p.stakeholder_id from participations p join engagements e on e.id = p.engagement_id where e.kind = 'meeting'"
+    " and p.role <> 'host' and (p.has_attended is null or p.has_attended) and p.occurred_on between '2026-01-01' and '2026-11-24'"
+    " and p.office_id = 1)"
+)
+WHERE = "s.office_id = 1 and s.archived_at is null and s.kind = 'person' and " + TOPIC + " and " + PART
+ADDRESS = "join contact_points c on c.stakeholder_id = s.id and c.kind = 'email'"
+
+Question = tuple[str, Callable[[], Any], Callable[[], Any], Callable[[], str]]
+
+
+def questions(app: Flask) -> Iterator[Question]:
+    for name, word in (("narrow", "in"), ("wide", "not in")):
+        where = WHERE.format(word)
+        campaign = _find(app, name)
+        yield (
+            f"{name}: count of members",
+            lambda where=where: _bare(app, f"select count(*) from stakeholders s where {where}"),
+            lambda campaign=campaign: _ours(app, lambda: segments.count(campaign.segment)),
+            lambda campaign=campaign: f"{_ours(app, lambda: segments.count(campaign.segment)):,} members",
+        )
+        yield (
+            f"{name}: audience, counts by reason",
+            lambda where=where: _bare(app, f"select count(*) from stakeholders s where {where}"),
+            lambda campaign=campaign: _ours(app, lambda: audience.counts(campaign)),
+            lambda campaign=campaign: _said(_ours(app, lambda: audience.counts(campaign))),
+        )
+        yield (
+            f"{name}: recipient list, first page",
+            lambda where=where: _bare(
+                app, f"select s.id, s.name, c.value from stakeholders s {ADDRESS} where {where} order by s.id limit 51"
+            ),
+            lambda campaign=campaign: _ours(app, lambda: audience.page(campaign)),
+            lambda campaign=campaign: f"{len(_ours(app, lambda: audience.page(campaign)))} rows",
+        )
+        yield (
+            f"{name}: all who receive, for the digest",
+            lambda where=where: _bare(app, f"select c.value from stakeholders s {ADDRESS} where {where} order by c.value"),
+            lambda campaign=campaign: _ours(app, lambda: audience.digest(campaign)),
+            lambda campaign=campaign: f"{_ours(app, lambda: audience.digest(campaign))[1]:,} addresses",
+        )
+        yield (
+            f"{name}: the list in chunks of 5,000",
+            lambda where=where: _bare(
+                app, f"select s.id, s.name, c.value from stakeholders s {ADDRESS} where {where} order by s.id"
+            ),
+            lambda campaign=campaign: _ours(app, lambda: _chunks(campaign)),
+            lambda: "whole preparation",
+        )
+
+
+def _find(app: Flask, name: str) -> Campaign:
+    with app.app_context(), scopes.use(SYSTEM):
+        campaign = db.session.scalars(sa.select(Campaign).where(Campaign.name == name)).one()
+        assert campaign.segment is not None
+        db.session.expunge_all()
+        return campaign
+
+
+def _bare(app: Flask, statement: str) -> Any:
+    with app.app_context():
+        return db.session.execute(sa.text(statement)).all()
+
+
+def _ours(app: Flask, ask: Callable[[], Any]) -> Any:
+    scope = scopes.Scope(user_id=None, office_ids=frozenset({1}), home_office_id=1)
+    with app.app_context(), scopes.use(scope):
+        return ask()
+
+
+def _chunks(campaign: Campaign) -> int:
+    found, after = 0, 0
+    while rows := audience.chunk(campaign, after, 5000):
+        found, after = found + len(rows), rows[-1].key
+    return found
+
+
+def _said(counts: dict[Any, int]) -> str:
+    return ", ".join(f"{number:,} {why.value if why else 'receive'}" for why, number in counts.items())
