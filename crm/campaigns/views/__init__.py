@@ -9,7 +9,9 @@ from crm.campaigns.views import (
     illustrations,
     previews,
     readiness,
+    recipients,
     results,
+    sending,
     versions,
 )
 from crm.campaigns.views.blueprint import bp
@@ -24,6 +26,8 @@ __all__ = [
     "illustrations",
     "previews",
     "readiness",
+    "recipients",
     "results",
+    "sending",
     "versions",
 ]

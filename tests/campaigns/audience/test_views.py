@@ -1,0 +1,142 @@
+"""The recipient list of a draft: chosen, counted, filtered, searched, exported; seen by nobody of another office."""
+
+import html
+
+import pytest
+import sqlalchemy as sa
+
+from crm.activity.models import ActivityEntry
+from crm.campaigns.models import Campaign, CampaignKind, CampaignState
+from crm.core.db import db
+from crm.mail.models import SuppressionReason
+from tests.campaigns.audience.test_queries import PEOPLE, person, suppress
+from tests.campaigns.factories import make_bulletin, make_campaign, make_segment, make_subscription
+from tests.stakeholders.factories import make_person
+
+
+@pytest.fixture
+def draft(world, acting):
+    """A notice to three people: one receives, one bounced before, one has no address."""
+    with acting(world.officer):
+        person(world.sgr, "Suparmi", "suparmi@disdukcapil.example")
+        person(world.sgr, "Pantul", "pantul@media.example")
+        make_person(world.sgr, "=1+1 Tanpa")
+        suppress("pantul@media.example", SuppressionReason.BOUNCED)
+        return make_campaign(world.sgr, "Libur layanan", segment_id=make_segment(world.sgr, tree=PEOPLE).id)
+
+
+def address(campaign, more=""):
+    return f"/campaigns/{campaign.id}/recipients{more}"
+
+
+def rows_of(page):
+    return html.unescape(page.split('id="recipient-rows"')[1].split("</tbody>")[0])
+
+
+def test_the_list_says_who_receives_and_why_the_others_do_not(browser, world, draft):
+    page = browser.sign_in(world.viewer).get(address(draft), queries=25).text
+    rows = rows_of(page)
+    assert all(name in rows for name in ("Suparmi", "Pantul", "=1+1 Tanpa"))
+    assert "?why=bounced" in page
+    assert "?why=no-address" in page
+    assert "Pantul" in rows_of(browser.get(address(draft, "?why=bounced")).text)
+    assert "Suparmi" not in rows_of(browser.get(address(draft, "?why=bounced")).text)
+    assert "Suparmi" in rows_of(browser.get(address(draft, "?why=receives")).text)
+    assert "Suparmi" in rows_of(browser.get(address(draft, "?find=SUPAR")).text)
+    assert "recipient-rows" not in browser.get(address(draft, "?find=%25")).text
+
+
+def test_wrong_addresses_are_refused(browser, world, draft):
+    browser.sign_in(world.viewer)
+    for more in ("?why=nonsense", "?column=password_hash", "?after=nonsense", "?find=" + "x" * 200):
+        browser.get(address(draft, more), status=400)
+
+
+def test_a_long_list_goes_on_where_it_ended(browser, world, acting):
+    with acting(world.officer):
+        for number in range(60):
+            person(world.sgr, f"Orang {number:02}", f"orang{number}@media.example")
+        campaign = make_campaign(world.sgr, segment_id=make_segment(world.sgr, tree=PEOPLE).id)
+    page = browser.sign_in(world.viewer).get(address(campaign)).text
+    assert "Orang 49" in page
+    assert "Orang 50" not in page
+    following = html.unescape(page.split('class="m-list-end"')[1].split('href="')[1].split('"')[0])
+    page = browser.get(following).text
+    assert "Orang 50" in page
+    assert "Orang 59" in page
+    more = browser.get(following, headers={"HX-Request": "true"}).text
+    assert "<html" not in more
+    assert "Orang 59" in more
+
+
+def test_bulletin_and_segment_are_chosen_for_a_draft(browser, world, acting, draft):
+    with acting(world.officer):
+        bulletin = make_bulletin(world.sgr)
+        make_subscription(bulletin, "warga@rumah.example", name="Warga")
+    browser.sign_in(world.officer).get(address(draft))
+    sent = {"bulletin": str(bulletin.id), "segment": "0", "version": str(draft.version)}
+    page = browser.follow(browser.post(f"/campaigns/{draft.id}/audience", sent)).text
+    assert "Warga" in rows_of(page)
+    with acting(world.officer):
+        row = db.session.get(Campaign, draft.id)
+        assert (row.bulletin_id, row.segment_id) == (bulletin.id, None)
+    browser.post(f"/campaigns/{draft.id}/audience", {**sent, "segment": str(draft.segment_id)}, status=409)
+
+
+def test_wrong_choices_are_said_and_change_nothing(browser, world, acting, draft):
+    with acting(world.sister_officer):
+        theirs = make_segment(world.wnm, "Kucingrahasia", tree=PEOPLE)
+        their_bulletin = make_bulletin(world.wnm)
+    browser.sign_in(world.officer)
+    place, version = f"/campaigns/{draft.id}/audience", str(draft.version)
+    for sent in (
+        {"bulletin": "0", "segment": "0"},
+        {"bulletin": "0", "segment": str(theirs.id)},
+        {"bulletin": str(their_bulletin.id), "segment": "0"},
+        {"bulletin": "x", "segment": "0"},
+    ):
+        page = browser.post(place, {**sent, "version": version}, status=422).text
+        assert "Kucingrahasia" not in page
+    with acting(world.officer):
+        assert db.session.get(Campaign, draft.id).segment_id == draft.segment_id
+
+
+def test_a_bulletin_needs_its_subscribers(browser, world, acting):
+    with acting(world.officer):
+        campaign = make_campaign(world.sgr, kind=CampaignKind.BULLETIN)
+        segment = make_segment(world.sgr, tree=PEOPLE)
+    browser.sign_in(world.officer)
+    sent = {"bulletin": "0", "segment": str(segment.id), "version": "1"}
+    browser.post(f"/campaigns/{campaign.id}/audience", sent, status=422)
+
+
+def test_what_left_the_drafts_keeps_its_recipients(browser, world, acting):
+    with acting(world.officer):
+        campaign = make_campaign(world.sgr, state=CampaignState.RUNNING)
+    browser.sign_in(world.officer).get(address(campaign), status=303)
+    browser.post(f"/campaigns/{campaign.id}/audience", {"bulletin": "0", "segment": "0", "version": "1"}, status=303)
+    browser.get(address(campaign, "/export"), status=303)
+
+
+def test_the_list_goes_out_as_a_file_that_runs_nothing_and_is_written_down(browser, world, acting, draft):
+    browser.sign_in(world.officer).get(address(draft, "/export"))
+    browser.post(address(draft, "/export"), {"purpose": ""}, status=422)
+    answer = browser.post(address(draft, "/export"), {"purpose": "Diperiksa kepala seksi"}, status=200)
+    assert answer.mimetype == "text/csv"
+    assert "suparmi@disdukcapil.example" in answer.text
+    assert "'=1+1 Tanpa" in answer.text
+    with acting(world.admin):
+        entry = db.session.scalar(sa.select(ActivityEntry).where(ActivityEntry.verb == "recipients-exported"))
+        assert entry.details == {"purpose": "Diperiksa kepala seksi", "rows": 3}
+
+
+def test_a_viewer_looks_and_may_not_choose(browser, world, draft):
+    browser.sign_in(world.viewer).get(address(draft))
+    browser.post(f"/campaigns/{draft.id}/audience", {"bulletin": "0", "segment": "0"}, status=403)
+    browser.get(address(draft, "/export"), status=403)
+
+
+def test_the_sister_office_finds_nothing(browser, world, draft):
+    browser.sign_in(world.sister_officer).get(address(draft), status=404)
+    browser.post(f"/campaigns/{draft.id}/audience", {"bulletin": "0", "segment": "0"}, status=404)
+    browser.get(address(draft, "/export"), status=404)
