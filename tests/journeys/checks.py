@@ -13,6 +13,7 @@ EXPECTED = (
     "status of 401",
     "status of 404",
     "status of 409",
+    "status of 410",
     "status of 422",
     "status of 403",
 )  # the browser logs each such page
