@@ -18,6 +18,7 @@ CASES = {
     "WB": range(1, 12),
     "AD": [1, 2],
     "ML": [6, 7, 8, 9],
+    "SS": [1, 2, 3, 4],
     "F": [1, 3, 5, 6, 7, 8, 10, 12, 17, 18, 19, 21, 23, 24, 27, 31],
 }
 IDS = [f"{letters}-{number:02}" for letters, numbers in CASES.items() for number in numbers]

@@ -1,5 +1,6 @@
 """The promise guard on a draft: one finding for a sentence, by its heaviest phrase, until somebody answers for the sentence."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,12 +10,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 
+from crm.campaigns.checks.days import MONTHS
 from crm.campaigns.checks.finding import Finding, Severity
 from crm.campaigns.checks.passages import Passage, passages
 from crm.campaigns.models import Campaign, CampaignKind, PromiseAnswer
 from crm.commitments import promises
 from crm.commitments.promises import Group, Promise
+from crm.core.clock import today
 from crm.core.db import db
+from crm.engagements.models import Engagement
+from crm.offices.models import Office
 
 SEVERITIES = {promises.STOPS: Severity.STOP, promises.TO_KEEP: Severity.WARN, promises.MARKED: Severity.NOTE}
 
@@ -34,9 +39,9 @@ SENTENCES = {
 
 def findings(campaign: Campaign, draft: Mapping[str, Any]) -> Iterator[Finding]:
     answered = {answer.key for answer in answers_of(campaign.id)}
-    is_release = campaign.kind is CampaignKind.PRESS
+    is_release, known = campaign.kind is CampaignKind.PRESS, _days_in_calendar(campaign)
     for passage in passages(draft):
-        for key, promise in _heaviest(passage, is_release=is_release):
+        for key, promise in _heaviest(passage, known, is_release=is_release):
             if key not in answered:
                 yield Finding(
                     code="promise",
@@ -59,9 +64,24 @@ def answers_of(campaign_id: int) -> list[PromiseAnswer]:
     return list(db.session.scalars(found.order_by(PromiseAnswer.id)))
 
 
-def _heaviest(passage: Passage, *, is_release: bool) -> list[tuple[str, Promise]]:
+def _days_in_calendar(campaign: Campaign) -> frozenset[str]:
+    """Days to come that the office has something on, as they are written: to name them promises nothing new."""
+    zone = db.session.get_one(Office, campaign.office_id).timezone
+    coming = sa.select(Engagement.occurred_on).where(
+        Engagement.office_id == campaign.office_id, Engagement.occurred_on >= today(zone)
+    )
+    days = set(db.session.scalars(coming.distinct().limit(400)))
+    names = [(name, day) for day in days if day for name in _names(day)]
+    return frozenset({name for name, _day in names} | {f"{name} {day.year}" for name, day in names})
+
+
+def _names(day: dt.date) -> list[str]:
+    return [f"{day.day} {MONTHS[language][day.month - 1]}" for language in MONTHS]
+
+
+def _heaviest(passage: Passage, known: frozenset[str], *, is_release: bool) -> list[tuple[str, Promise]]:
     found: dict[str, Promise] = {}
-    for promise in promises.find(passage.text, passage.language, is_release=is_release):
+    for promise in promises.find(passage.text, passage.language, known_days=known, is_release=is_release):
         key = promises.key_of(passage.language, promise.sentence)
         if key not in found or promise.severity > found[key].severity:
             found[key] = promise

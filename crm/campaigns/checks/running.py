@@ -66,7 +66,7 @@ def _of_audience(counts: Mapping[Exclusion | None, int]) -> list[Finding]:
 
 def _of_sources(campaign: Campaign, draft: Mapping[str, Any]) -> list[Finding]:
     """Pages that say something else now than when they became a block."""
-    places = {block["id"]: language for language, part in draft["languages"].items() for block in part["blocks"]}
+    places = {block["id"]: language for language, part in (draft.get("languages") or {}).items() for block in part["blocks"]}
     used = db.session.scalars(sa.select(SiteUse).options(orm.joinedload(SiteUse.item)).where(SiteUse.campaign_id == campaign.id))
     return [
         Finding(

@@ -9,6 +9,7 @@ from crm.campaigns.writing import designs
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.core.clock import now
 from tests.campaigns.checks import drafts
+from tests.engagements.factories import make_meeting
 
 PLAIN = "https://kanim.example/x"
 
@@ -199,3 +200,12 @@ def test_ready_designs_bring_no_promise_and_no_wrong_link(acting, world, design,
         campaign = drafts.make(world.sgr, designs.draft_of(design, context, language))
         codes = {each.code for each in checks.run(campaign)}
     assert codes <= {"preheader-missing", "subject-long", "day-past"}
+
+
+def test_a_day_that_the_office_has_in_its_calendar_promises_nothing_new(acting, world, clock):
+    clock.freeze("2026-11-24 09:00")
+    with acting(world.manager):
+        campaign = drafts.make(world.sgr, drafts.good(drafts.text("<p>Mulai 1 Desember 2026 akan berlaku jam layanan baru.</p>")))
+        assert [each.code for each in checks.run(campaign)] == ["promise"]
+        make_meeting(world.sgr, on="2026-12-01")
+        assert checks.run(campaign) == []
