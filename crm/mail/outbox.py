@@ -18,6 +18,7 @@ from crm.core import scope as scopes
 from crm.core import transaction
 from crm.core.clock import now
 from crm.core.db import db, is_sqlite
+from crm.core.jobs import wake
 from crm.mail import limits
 from crm.mail.answers import Outcome, Result
 from crm.mail.models import HookPost, OutboxMessage, PostKind
@@ -101,6 +102,7 @@ def _tell(call: dict[str, Any], reference: str) -> None:
     for start in range(0, len(events), EVENTS_OF_A_POST):
         body = orjson.dumps(events[start : start + EVENTS_OF_A_POST])
         db.session.add(HookPost(kind=PostKind.EVENTS, received_at=now(), content_type="application/json", body=body))
+    wake("mail.drain_hooks")
 
 
 def as_eml(payload: dict[str, Any], reference: str, place: int = 0) -> str:

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from crm.campaigns import marks
 from crm.campaigns.events import applying
 from crm.campaigns.models import Batch, BatchResolution, BatchState, Campaign, CampaignState, Delivery, DeliveryState
+from crm.mail.answers import Outcome
 from crm.mail.models import HookPost, MailMessage, MessageState, Suppression, SuppressionReason
+from crm.mail.outbox import Outbox
 from tests.campaigns.events.conftest import SYSTEM, event
 from tests.campaigns.factories import after, make_batch, make_campaign
 from tests.mail.factories import send
@@ -259,3 +261,20 @@ def test_news_of_the_account_is_kept_for_staff(tell, rows):
         }
     )
     assert [(row.kind, row.details["type"]) for row in rows()] == [("account_status_change", "compliance_suspend")]
+
+
+def test_the_local_outbox_tells_through_the_same_door(app, sent_to, look, jobs, counts, world):
+    (a,) = sent_to("a@dinas.example")
+    call = {
+        "personalizations": [{"to": [{"email": a.email}], "custom_args": {"c_rid": a.mark}}],
+        "from": {"email": "humas@kantor.example"},
+        "subject": "Kabar",
+        "content": [{"type": "text/plain", "value": "Kabar"}, {"type": "text/html", "value": "<p>Kabar</p>"}],
+    }
+    with app.app_context():
+        for _time in range(2):
+            assert Outbox().send(call, reference="satu", attempt=1, office_id=world.sgr.id).outcome is Outcome.ACCEPTED
+    assert jobs.names() == ["mail.drain_hooks"]
+    jobs.run_all()
+    assert look(a).delivered_at is not None
+    assert counts() == {"delivered": 1}
