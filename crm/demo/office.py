@@ -24,6 +24,7 @@ from crm.core.db import db
 from crm.demo import offices as places
 from crm.demo import people as persons
 from crm.demo import story
+from crm.demo.mailings import Mailings
 from crm.demo.organizations import BODIES, Body
 from crm.engagements import service as engagements
 from crm.engagements import times
@@ -38,7 +39,15 @@ from crm.offices import service as offices
 from crm.offices.letterhead import Letterhead
 from crm.offices.models import Office
 from crm.stakeholders import names
-from crm.stakeholders.details import AffiliationLine, OrganizationDetails, OtherNameLine, PersonDetails, email_line, phone_lines
+from crm.stakeholders.details import (
+    AffiliationLine,
+    ContactLine,
+    OrganizationDetails,
+    OtherNameLine,
+    PersonDetails,
+    email_line,
+    phone_lines,
+)
 from crm.stakeholders.keys import NameKind
 from crm.stakeholders.service import create_organization, create_person, find_or_create_topic
 
@@ -69,6 +78,7 @@ class Builder:
         self.bodies: dict[int, int] = {}
         self.members: defaultdict[int, list[int]] = defaultdict(list)
         self.meetings: dict[tuple[int, int], Meeting] = {}
+        self.addresses: dict[str, str] = {}  # of people of the directory, by name
 
     def build(self) -> None:
         """Offices, staff, stakeholders, a year of contacts, meetings and promises. The clock stands still for each act."""
@@ -81,6 +91,7 @@ class Builder:
             self._contacts()
             self._gatherings()
             self._promises()
+            self._mailings()
         finally:
             clock.freeze(None)
         log.info("demo office built", seconds=(clock.now() - started).total_seconds())
@@ -186,12 +197,20 @@ class Builder:
             called=who.called,
             beat=who.beat,
             affiliations=(AffiliationLine(self.bodies[who.body], who.post, since, until),),
-            contacts=phone_lines(f"0840 0000 {1000 + number:04d}", has_whatsapp=True),
+            contacts=(*phone_lines(f"0840 0000 {1000 + number:04d}", has_whatsapp=True), *self._email(split.name, number)),
             private_contacts=phone_lines(f"0840 0001 {1000 + number:04d}", is_private=True) if number % 5 == 0 else (),
             private_note="Lebih suka dihubungi lewat WhatsApp setelah pukul 16.00." if number % 7 == 0 else "",
             must_not_be_contacted=number == 30,
             do_not_contact_reason="Meminta tidak dihubungi lagi" if number == 30 else "",
         )
+
+    def _email(self, name: str, number: int) -> tuple[ContactLine, ...]:
+        """Every second one has an address of their own, where the name has letters for one."""
+        plain = "".join(c for c in name.lower() if c.isascii() and c.isalpha())
+        if number % 2 or not plain:
+            return ()
+        self.addresses[name] = f"{plain[:24]}{number}@mitra.example"
+        return (email_line(self.addresses[name]),)
 
     # A year ---------------------------------------------------------------------------------------------------------
 
@@ -261,6 +280,11 @@ class Builder:
                 )
                 made = meetings.record_meeting(facts, office_id=self.offices["SGR"].id, by=by)
                 self.meetings.update({(meeting.days_ago, body): made for body in meeting.bodies})
+
+    def _mailings(self) -> None:
+        people = [(name, address) for name, address in self.addresses.items()]
+        at, office = self._at, self.offices["SGR"]
+        Mailings(office, self.users, at=at, scope_of=self._scope, people=people).build()
 
     def _promises(self) -> None:
         for promise in story.PROMISES:

@@ -58,6 +58,10 @@ def figures_of(campaigns: Collection[Campaign]) -> dict[int, Figures]:
     return {i: Figures(counted.get(i, dict.fromkeys(MEASURES, 0)), doubts.get(i, 0)) for i in ids}
 
 
+def figures(campaign: Campaign) -> Figures:
+    return figures_of([campaign])[campaign.id]
+
+
 def _doubts(ids: Sequence[int]) -> dict[int, int]:
     rows = db.session.execute(
         sa.select(_b.c.campaign_id, sa.func.sum(_b.c.size))

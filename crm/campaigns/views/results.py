@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from crm.bulletins.models import Bulletin
 from crm.campaigns.models import Campaign, CampaignState
-from crm.campaigns.results import lists, mail, queries, wording
+from crm.campaigns.results import kept, lists, mail, queries, wording
 from crm.campaigns.results.figures import ATTENTION, Link, share
 from crm.campaigns.views.blueprint import bp
 from crm.core import headers
@@ -53,16 +53,16 @@ def results(campaign_id: int) -> Response:
 
 def _figures(campaign: Campaign) -> dict[str, Any]:
     content = queries.content_of(campaign)
-    figures = queries.figures_of([campaign])[campaign.id]
-    delays = queries.delays_of(campaign)
-    clicks = queries.clicks_by_hour(campaign)
+    figures, delays, clicks, domains = kept.counted(
+        campaign, queries.figures, queries.delays_of, queries.clicks_by_hour, queries.by_domain
+    )
     bulletin = db.session.get(Bulletin, campaign.bulletin_id) if campaign.bulletin_id else None
     return {
         "figures": figures,
         "counts_opens": bool(figures["read"] or figures["machine-read"] or (bulletin and bulletin.records_opens)),
         "skipped": queries.skipped_by_reason(campaign) if figures["skipped"] else [],
         "links": [link for link in queries.links_of(campaign, content) if _is_shown(link, content)],
-        "domains": queries.by_domain(campaign),
+        "domains": domains,
         "half": wording.duration(delays.percentile(0.5)),
         "most": wording.duration(delays.percentile(0.95)),
         "clicks": clicks,
@@ -152,7 +152,7 @@ def result_mail(campaign_id: int) -> Response:
         abort(404)
     language = mail.language_of(content.variants)
     links = {link.number: link for link in queries.links_of(campaign, content)}
-    received = queries.figures_of([campaign])[campaign.id]["delivered"]
+    received = kept.counted(campaign, queries.figures)[0]["delivered"]
     most = max((link.people for link in links.values()), default=0)
 
     def label(place: int) -> tuple[str, float]:
