@@ -74,7 +74,7 @@ class CommentForm(BaseForm):
 
 def draft_from(sent: MultiDict[str, str], draft: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The draft with one language as it was sent. What the form did not carry stays as it is."""
-    part = (draft.get("languages") or {}).get(language) or {"subject": "", "preheader": "", "blocks": []}
+    part = blocks.part_of(draft, language)
     had = {block["id"]: block for block in part["blocks"]}
     written = [_block_from(sent, block_id, had.get(block_id)) for block_id in sent.getlist("block")]
     read = {

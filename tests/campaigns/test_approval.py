@@ -165,6 +165,18 @@ def test_the_manager_sees_text_and_number_and_approves_with_one_press(browser, w
     assert "Euis Komariah" in browser.get(f"/campaigns/{campaign.id}").text
 
 
+def test_the_page_that_waits_is_told_when_there_is_an_answer(browser, world, acting, campaign):
+    assert browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/approval-state").text == ""
+    browser.post(f"/campaigns/{campaign.id}/approval-request")
+    waits = browser.get(f"/campaigns/{campaign.id}").text
+    state = browser.get(f"/campaigns/{campaign.id}/approval-state").text
+    assert f'data-state="{state}"' in waits
+    assert state.endswith(" asked")
+    with acting(world.manager) as session:
+        approval.decide(session.scalars(sa.select(CampaignApproval)).one(), yes=True, by=world.manager)
+    assert browser.get(f"/campaigns/{campaign.id}/approval-state").text.endswith(" approved")
+
+
 def test_what_the_page_showed_is_what_is_approved(browser, world, acting, campaign):
     browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request")
     number = re.search(

@@ -176,7 +176,8 @@ def test_a_colleagues_save_is_shown_and_neither_text_is_lost(browser, world, act
     browser.post(f"/campaigns/{campaign.id}/draft", form_of(campaign, subject="Punya rekan"))
     page = browser.post(f"/campaigns/{campaign.id}/draft", old, status=409)
     assert "Punya saya" in page.text
-    assert "rekan" in page.text
+    assert re.search(r"Punya <del>.*?saya</del><ins>.*?rekan</ins>", page.text)
+    assert page.text.count("<li><strong>") == 1  # nothing but the subject differs
     version = re.search(r'name="version"[^>]*value="(\d+)"', page.text).group(1)
     browser.post(f"/campaigns/{campaign.id}/draft", {**old, "version": version, "do": "save"})
     assert stored(acting, world, campaign.id).draft["languages"]["id"]["subject"] == "Punya saya"
@@ -335,7 +336,8 @@ def test_files_go_along_up_to_five_megabytes(browser, world, acting, campaign):
     page = browser.get(f"/campaigns/{campaign.id}/edit").text
     assert "undangan.pdf" in page
     large = io.BytesIO(b"a,b\n" * (1_400_000))
-    browser.post(f"/campaigns/{campaign.id}/attachments", {"file": (large, "besar.csv")})
+    refused = browser.post(f"/campaigns/{campaign.id}/attachments", {"file": (large, "besar.csv")})
+    refused.request.input_stream.close()  # the test client's own temporary file
     page = browser.get(f"/campaigns/{campaign.id}/edit").text
     assert "Lepas: besar.csv" not in page
     assert "paling besar 5 MB seluruhnya." in page

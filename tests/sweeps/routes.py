@@ -224,6 +224,7 @@ ROUTES: dict[str, Sweep] = {
     "campaigns.show_version": ONE,
     "campaigns.restoration": Sweep(None, GONE),
     "campaigns.approval_request": Sweep(None, GONE),
+    "campaigns.approval_state": ONE,
     "campaigns.decision": Sweep(None, GONE, {"answer": "yes", "approval": "1"}),
     "campaigns.comment": Sweep(None, GONE, {"text": "x"}),
     "campaigns.attaching": Sweep(None, GONE),

@@ -32,6 +32,15 @@ def approval_request(campaign_id: int) -> Response:
     return done(_("A colleague who may approve sees it now."), "campaigns.show", campaign_id=campaign.id)
 
 
+@bp.get("/<int:campaign_id>/approval-state")
+@requires(Permission.CAMPAIGNS_READ)
+def approval_state(campaign_id: int) -> Response:
+    """For the page that waits for an answer: which request is the newest, and what came of it."""
+    campaign = find(campaign_id)
+    asked = queries.newest_approval(campaign.id)
+    return Response(f"{asked.id} {asked.state.value}" if asked else "", mimetype="text/plain")
+
+
 @bp.post("/<int:campaign_id>/approval")
 @requires(Permission.CAMPAIGNS_APPROVE)
 def decision(campaign_id: int) -> Response:

@@ -140,6 +140,8 @@ def show(campaign_id: int) -> Response:
         languages=[(code, LANGUAGE_WORDS[code]) for code in blocks.languages_of(campaign.draft)],
         frame=rendering.frame_of(campaign, language_asked(campaign)),
         attachments=rendering.attachments_of(campaign),
+        subject=blocks.part_of(campaign.draft, language_asked(campaign))["subject"],
+        counts=counts,
         receives=counts.get(None, 0),
         excluded=sum(count for reason, count in counts.items() if reason is not None),
         approval=asked,

@@ -164,10 +164,18 @@ def _conflict(campaign: Campaign, written: dict[str, Any], language: str, form: 
     """A colleague saved meanwhile: both texts are shown, and what was typed stays in the form, which may then be saved over theirs."""
     discard()
     form.version.data = str(campaign.version)
-    theirs = differences.between(written, campaign.draft)
+    theirs = differences.between(_as_kept(written), campaign.draft)
     context = _context(campaign, language, form, written=written, said=[], theirs=theirs)
     template = "campaigns/_saved.html" if request.headers.get("HX-Request") == "true" else "campaigns/edit.html"
     return render(template, status=409, with_blocks=False, anchor="", **context)
+
+
+def _as_kept(written: dict[str, Any]) -> dict[str, Any]:
+    """Lists and rows as they are kept; what is wrong besides is said at the next save."""
+    try:
+        return blocks.clean(written)
+    except DraftRefused:
+        return written
 
 
 def _page(campaign: Campaign, language: str, form: DraftForm) -> Response:
@@ -184,7 +192,7 @@ def _context(
     theirs: list[differences.Change] | None = None,
 ) -> dict[str, Any]:
     shown = written or campaign.draft
-    part = shown["languages"][language]
+    part = blocks.part_of(shown, language)
     comments = queries.comments_of(campaign.id)
     asked = queries.newest_approval(campaign.id)
     stored = queries.pictures()

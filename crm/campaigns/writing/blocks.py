@@ -121,8 +121,14 @@ def language_for(draft: Mapping[str, Any], wanted: str) -> str:
     return wanted if wanted in written else (written or ["id"])[0]
 
 
+def part_of(draft: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Subject, preheader and blocks of a language; empty ones for a draft that nobody began."""
+    found = (draft.get("languages") or {}).get(language) or {}
+    return {"subject": "", "preheader": "", "blocks": [], **found}
+
+
 def blocks_of(draft: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
-    return list(((draft.get("languages") or {}).get(language) or {}).get("blocks") or [])
+    return list(part_of(draft, language)["blocks"])
 
 
 def find(draft: Mapping[str, Any], language: str, block_id: str) -> dict[str, Any] | None:

@@ -59,7 +59,9 @@ def told(block: Mapping[str, Any]) -> str:
     parts = []
     for name, shape in SHAPES[Kind(block["kind"])].items():
         value = block.get(name)
-        if shape == "rich":
+        if isinstance(value, str) and shape != "rich":
+            parts.append(value)
+        elif shape == "rich":
             parts.append(simple.write(value or ""))
         elif shape == "pairs":
             parts += [" | ".join(row) for row in value or []]

@@ -13,6 +13,7 @@ ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 _DIV = re.compile(r"<(/?)div\b[^>]*>", re.I)
 _PARTED = re.compile(r"(?:<br\s*/?>\s*){2,}")  # editors part paragraphs so
+_HARD_SPACE = re.compile("&nbsp;|&#160;|\xa0")  # editors write them for a blank at the end of what is typed
 _EMPTY_END = re.compile(r"(?:\s|&nbsp;|<br\s*/?>)+</p>")
 _EMPTY = re.compile(r"<p>(?:\s|&nbsp;|<br\s*/?>)*</p>")
 _TAG = re.compile(r"<[a-z!/]", re.I)
@@ -25,7 +26,7 @@ def clean(given: str) -> str:
     """
     if not _TAG.search(given):
         return from_plain(html.unescape(given) if "&" in given else given)
-    paragraphs = _PARTED.sub("</p><p>", _DIV.sub(r"<\1p>", given))
+    paragraphs = _PARTED.sub("</p><p>", _DIV.sub(r"<\1p>", _HARD_SPACE.sub(" ", given)))
     safe = nh3.clean(
         paragraphs,
         tags=TAGS,

@@ -32,7 +32,7 @@ class Rendered:
 
 def render(draft: Mapping[str, Any], *, language: str, frame: Frame, mark: str, known: dict[str, str] | None = None) -> Rendered:
     """Make the mail of one language of a draft. `known` are the tags of the languages before it."""
-    part = (draft.get("languages") or {})[language]
+    part = blocks.part_of(draft, language)
     tags = fields.Tags(mark, language, known)
     body = mjml.Body(frame, tags)
     source = body.mjml(part["subject"], part["preheader"], part["blocks"])
@@ -54,7 +54,7 @@ def render_all(campaign: Campaign, draft: Mapping[str, Any] | None = None) -> di
         language: render(
             chosen, language=language, frame=frame_of(campaign, language), mark=fields.mark_of(campaign.mark_key), known=known
         )
-        for language in blocks.languages_of(chosen)
+        for language in blocks.languages_of(chosen) or ["id"]
     }
 
 

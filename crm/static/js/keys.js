@@ -1,7 +1,7 @@
 // Keys of the whole application: c log, / and Ctrl-K search, g d / g s / g m places, j k Enter x e in lists, ? help.
 // A single key never works while somebody types, in a dialog, or with Ctrl, Alt or Meta held.
 
-const typing = (element) => element?.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]");
+const typing = (element) => element?.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]:not([contenteditable=false])");
 
 export function wireKeys(open) {
   const places = document.querySelector("[data-places]")?.dataset ?? {};

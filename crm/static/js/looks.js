@@ -13,6 +13,17 @@ function address() {
   return url.href;
 }
 
+// Who waits for an answer sees it without asking: the page is drawn anew as soon as there is one.
+const waiting = document.querySelector("[data-waiting]");
+const asking = waiting && setInterval(ask, 4000);
+async function ask() {
+  if (document.hidden) return;
+  const answer = await fetch(waiting.dataset.waiting).catch(() => null);
+  if (!answer?.ok || answer.redirected || (await answer.text()) === waiting.dataset.state) return;
+  clearInterval(asking);
+  (await import("./refresh.js")).refresh();
+}
+
 export function reload() {
   if (frame && links.length) frame.src = address();
 }

@@ -6,7 +6,7 @@ const tools = document.getElementById("text-tools");
 let serial = 0;
 let last = null; // where a personal field goes
 
-Trix.config.blockAttributes.default.tagName = "p";
+// A paragraph is a <div> in the editor: a chip is a <figure>, which no <p> may hold. The server makes paragraphs of them again.
 Trix.config.blockAttributes.default.breakOnReturn = true;
 document.addEventListener("trix-file-accept", (event) => event.preventDefault()); // pictures are blocks of their own
 
@@ -22,8 +22,21 @@ export function makeRich(holder) {
   for (const [key, value] of [["input", id], ["toolbar", toolbar.id], ["aria-label", words], ["class", "form-control m-rich"], ["data-insertable", ""]]) {
     editor.setAttribute(key, value);
   }
+  editor.addEventListener("keydown", paragraph, true);
   delete holder.dataset.rich;
   holder.replaceChildren(toolbar, input, editor);
+}
+
+// Enter begins a paragraph, Shift and Enter a line: Trix makes a line of both. (A paragraph is a <div> here, because a chip is a <figure>,
+// which no <p> may hold; the server makes paragraphs of them again.)
+function paragraph(event) {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  const { editor } = event.currentTarget;
+  if (editor.getDocument().getBlockAtPosition(editor.getPosition()).hasAttributes()) return; // a list has rules of its own
+  event.preventDefault();
+  event.stopPropagation();
+  editor.recordUndoEntry("Break");
+  editor.composition.insertBlockBreak();
 }
 
 // The name and the value under which an editor's text is sent.
@@ -41,7 +54,7 @@ function chip(mark) {
 }
 
 function withChips(html) {
-  return html.replace(FIELD, (mark) => {
+  return html.replace(/<(\/?)p>/g, "<$1div>").replace(FIELD, (mark) => {
     const figure = document.createElement("figure");
     figure.setAttribute("data-trix-attachment", JSON.stringify(chip(new DOMParser().parseFromString(mark, "text/html").body.textContent)));
     return figure.outerHTML;
