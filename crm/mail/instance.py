@@ -27,6 +27,12 @@ def may_send() -> bool:
     return own_id() in known
 
 
+def is_known() -> bool:
+    """As `may_send`, for a page that only looks: a database that nobody sent from yet waits for the first."""
+    known = set(db.session.scalars(sa.select(Instance.id)))
+    return not known or own_id() in known
+
+
 def confirm(*, only: bool) -> None:
     """A person says that this installation sends: instead of those before (`only`: the office moved), or beside them (one more machine)."""
     mine = own_id() or _make_id()

@@ -15,7 +15,7 @@ from crm.bulletins.feeds import service as feeds
 from crm.bulletins.feeds.items import item as feed_item
 from crm.bulletins.models import ConsentChannel, LegalBasis
 from crm.bulletins.service import BulletinTerms
-from crm.campaigns.models import Answer, CampaignState, CampaignVersion, PromiseAnswer, SiteUse
+from crm.campaigns.models import Answer, BatchState, CampaignState, CampaignVersion, PromiseAnswer, SiteUse
 from crm.campaigns.writing import blocks
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.commitments.models import Side
@@ -43,7 +43,7 @@ from crm.segments import service as segments
 from crm.stakeholders.details import AffiliationLine, OrganizationDetails, OtherNameLine, PersonDetails, email_line, phone_lines
 from crm.stakeholders.models import Category, RelationshipKind
 from crm.stakeholders.service import add_relationship, create_organization, create_person
-from tests.campaigns.factories import make_campaign, make_delivery, make_reply
+from tests.campaigns.factories import make_batch, make_campaign, make_delivery, make_reply
 from tests.core.factories import saved
 
 CANARY = "Kucingrahasia"
@@ -170,6 +170,7 @@ def plant(world, by, office) -> Planted:
     version = saved(CampaignVersion(campaign_id=campaign.id, draft=campaign.draft, created_at=clock.now(), created_by_id=by.id))
     item = feeds.keep_items(bulletin, [feed_item(key=f"{office.id}", title=CANARY, summary=CANARY)])[0]
     saved(SiteUse(campaign_id=campaign.id, item_id=item.id, block_id="b1", sha256="", created_at=clock.now()))
+    batch = make_batch(campaign, state=BatchState.IN_DOUBT)
     answer = saved(
         PromiseAnswer(
             campaign_id=campaign.id,
@@ -187,7 +188,8 @@ def plant(world, by, office) -> Planted:
         "message_id": getattr(message, "id", message), "import_id": import_.id, "export_id": export.id, "profile_id": profile.id, "row_id": row.id,
         "session_id": session.id, "job_id": job.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
         "bulletin_id": bulletin.id, "subscription_id": subscription.id, "suppression_id": suppression.id,
-        "segment_id": segment.id, "campaign_id": campaign.id, "version_id": version.id, "answer_id": answer.id, "item_id": item.id,
+        "segment_id": segment.id, "campaign_id": campaign.id, "batch_id": batch.id,
+        "version_id": version.id, "answer_id": answer.id, "item_id": item.id,
     }  # fmt: skip
     return found
 

@@ -4,6 +4,7 @@ import structlog
 
 from crm.campaigns.models import CampaignState
 from crm.campaigns.sending import breaker, canary, guard, prepare, resolving, schedule
+from crm.campaigns.sending import wording as _wording  # noqa: F401 - names the acts
 from crm.campaigns.sending.courier import Courier, sender
 from crm.core import scope as scopes
 from crm.core import settings, transaction

@@ -1,0 +1,53 @@
+"""What the page of a campaign shows about its sending: what may be done now, and the calls that a person has to decide about."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from crm.campaigns import approval
+from crm.campaigns.models import Batch, Campaign
+from crm.campaigns.models import CampaignState as S
+from crm.campaigns.sending import resolving, states
+from crm.core import settings
+from crm.mail import gateway, instance
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Facts for the template; every act is asked for again by the service."""
+
+    can_send: bool
+    can_pause: bool
+    can_resume: bool
+    can_stop: bool
+    can_set_time: bool
+    can_change_pace: bool
+    is_first_part: bool
+    to_decide: list[Batch]
+    is_local: bool
+    may_send_here: bool
+    under_way: int  # people in calls that may still leave after a stop
+
+
+def of(campaign: Campaign) -> Panel:
+    state = campaign.state
+    under_way = settings.get("SEND_BATCH") * settings.get("SEND_CALLS")
+    return Panel(
+        can_send=state is S.DRAFT and approval.valid(campaign) is not None,
+        can_pause=state is S.RUNNING,
+        can_resume=state is S.PAUSED,
+        can_stop=states.may_move(campaign, S.CANCELLING),
+        can_set_time=state is S.MISSED,
+        can_change_pace=state in {S.SCHEDULED, S.PREPARING, S.RUNNING, S.PAUSED},
+        is_first_part=state is S.PAUSED and campaign.state_reason == "first-batch",
+        to_decide=[]
+        if state is S.DRAFT
+        else [batch for batch in resolving.open_doubts(campaign) if resolving.needs_decision(batch)],
+        is_local=gateway.is_local(),
+        may_send_here=instance.is_known(),
+        under_way=under_way,
+    )
+
+
+def calls_of(campaign: Campaign) -> sa.Select[Batch]:
+    return sa.select(Batch).where(Batch.campaign_id == campaign.id, Batch.is_canary.is_(False))

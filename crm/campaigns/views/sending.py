@@ -1,0 +1,150 @@
+"""Sending a campaign, holding it up, stopping it, and the decision about a call that nobody knows the fate of."""
+
+from typing import Any
+
+from flask import Response, g, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from crm.campaigns import checks
+from crm.campaigns.models import Campaign, CampaignState
+from crm.campaigns.sending import panel, service
+from crm.campaigns.sending.forms import RateForm, SendForm, WhenForm
+from crm.campaigns.sending.service import NotApproved, NotInDoubt, NotNow
+from crm.campaigns.views.blueprint import bp
+from crm.campaigns.views.found import find
+from crm.core.access import Permission, requires
+from crm.core.dates import number
+from crm.core.pages import done, get_or_404, refuse, render_form
+
+bp.record_once(lambda state: state.app.jinja_env.globals.update(sending_panel=panel.of))
+
+
+@bp.route("/<int:campaign_id>/send", methods=["GET", "POST"])
+@requires(Permission.CAMPAIGNS_SEND)
+def send(campaign_id: int) -> Response:
+    """When and how. Everything has a choice already: one press sends."""
+    campaign = find(campaign_id)
+    form = SendForm()
+    if form.validate_on_submit() and form.has_a_time_to_come(g.viewer_zone):
+        return _sent(campaign, form)
+    return render_form("campaigns/send.html", form, campaign=campaign, stops=checks.stops(campaign), panel=panel.of(campaign))
+
+
+def _sent(campaign: Campaign, form: SendForm) -> Response:
+    back: dict[str, Any] = {"campaign_id": campaign.id}
+    if stopping := checks.stops(campaign):
+        said = _("The checks found what has to be mended first: %(what)s", what=stopping[0].sentence)
+        return refuse(said, "campaigns.show", **back)
+    try:
+        service.send(
+            campaign,
+            by=current_user,
+            at=form.moment(g.viewer_zone),
+            hold_minutes=form.hold.data or 0,
+            first_batch=form.first.data or 0,
+            rate_per_minute=form.rate.data,
+            is_guarded=bool(form.guarded.data),
+        )
+    except NotApproved:
+        return refuse(_("Nobody has approved exactly this for exactly these recipients."), "campaigns.show", **back)
+    except NotNow:
+        return refuse(_not_now(campaign), "campaigns.results", **back)
+    return done(_("It is on its way. Here you see how far it is, and can stop it."), "campaigns.results", **back)
+
+
+@bp.route("/<int:campaign_id>/new-time", methods=["GET", "POST"])
+@requires(Permission.CAMPAIGNS_SEND)
+def new_time(campaign_id: int) -> Response:
+    """One whose time passed while the installation stood still."""
+    campaign = find(campaign_id)
+    form = WhenForm()
+    if form.validate_on_submit() and form.has_a_time_to_come(g.viewer_zone):
+        return _act(
+            campaign,
+            _("The new time is set."),
+            lambda: service.reschedule(campaign, by=current_user, at=form.moment(g.viewer_zone)),
+        )
+    return render_form("campaigns/new_time.html", form, campaign=campaign)
+
+
+@bp.post("/<int:campaign_id>/pause")
+@requires(Permission.CAMPAIGNS_SEND)
+def pause(campaign_id: int) -> Response:
+    campaign = find(campaign_id)
+    return _act(
+        campaign,
+        _("It is paused. What was just being handed over may still leave."),
+        lambda: service.pause(campaign, by=current_user),
+    )
+
+
+@bp.post("/<int:campaign_id>/resume")
+@requires(Permission.CAMPAIGNS_SEND)
+def resume(campaign_id: int) -> Response:
+    campaign = find(campaign_id)
+    is_first = campaign.state_reason == "first-batch"
+    work = service.go_on if is_first else service.resume
+    return _act(campaign, _("It goes on."), lambda: work(campaign, by=current_user))
+
+
+@bp.post("/<int:campaign_id>/stop")
+@requires(Permission.CAMPAIGNS_SEND)
+def stop(campaign_id: int) -> Response:
+    """For good. Says for how many people the mail had left."""
+    campaign = find(campaign_id)
+    try:
+        gone = service.cancel(campaign, by=current_user)
+    except NotNow:
+        return refuse(_not_now(campaign), "campaigns.results", campaign_id=campaign.id)
+    told = ngettext(
+        "It is stopped. The e-mail had left for %(n)s person.",
+        "It is stopped. The e-mail had left for %(n)s people.",
+        gone,
+        n=number(gone),
+    )
+    return done(told, "campaigns.results", campaign_id=campaign.id)
+
+
+@bp.route("/<int:campaign_id>/pace", methods=["GET", "POST"])
+@requires(Permission.CAMPAIGNS_SEND)
+def pace(campaign_id: int) -> Response:
+    campaign = find(campaign_id)
+    form = RateForm(rate=campaign.rate_per_minute)
+    if form.validate_on_submit():
+        return _act(
+            campaign,
+            _("The new pace holds from the next call on."),
+            lambda: service.change_rate(campaign, form.rate.data, by=current_user),
+        )
+    return render_form("campaigns/pace.html", form, campaign=campaign)
+
+
+@bp.post("/<int:campaign_id>/calls/<int:batch_id>")
+@requires(Permission.CAMPAIGNS_SEND)
+def settle_call(campaign_id: int, batch_id: int) -> Response:
+    """Take it as sent, or send it again: only a press of this button sends it again."""
+    campaign = find(campaign_id)
+    batch = get_or_404(panel.calls_of(campaign), batch_id)
+    try:
+        service.settle(batch, sent=request.form.get("answer") != "again", by=current_user)
+    except NotInDoubt:
+        return refuse(_("This part was settled a moment ago."), "campaigns.results", campaign_id=campaign.id)
+    said = _("This part goes out again.") if request.form.get("answer") == "again" else _("This part is taken as sent.")
+    return done(said, "campaigns.results", campaign_id=campaign.id)
+
+
+def _act(campaign: Campaign, said: str, work: Any) -> Response:
+    """One transition wins; who comes second is told how it stands."""
+    try:
+        work()
+    except NotNow:
+        return refuse(_not_now(campaign), "campaigns.results", campaign_id=campaign.id)
+    return done(said, "campaigns.results", campaign_id=campaign.id)
+
+
+def _not_now(campaign: Campaign) -> str:
+    if campaign.state is CampaignState.DRAFT:
+        return _("This is a draft still.")
+    return _("Somebody was faster, or it is not possible now. This is how it stands.")

@@ -1,0 +1,150 @@
+"""The pages and buttons of sending: who may, what is refused, and that a second press is harmless."""
+
+import pytest
+
+from crm.campaigns import approval
+from crm.campaigns.models import BatchState, Campaign, CampaignApproval, CampaignState
+from crm.campaigns.writing import blocks
+from crm.mail.models import OutboxMessage
+from tests.campaigns.factories import make_batch, make_bulletin, make_campaign, make_subscription
+from tests.campaigns.writing.drafts import draft, one_of_each
+
+NOW = {"when": "now", "hold": "0", "first": "0"}
+
+
+@pytest.fixture
+def ready(world, acting):
+    """A draft of the officer that the manager approved, for three subscribers."""
+    with acting(world.officer) as session:
+        bulletin = make_bulletin(world.sgr)
+        for n in range(3):
+            make_subscription(bulletin, f"orang{n}@kantor.example")
+        campaign = make_campaign(world.sgr, bulletin=bulletin, by=world.officer, draft=blocks.clean(draft(*one_of_each())))
+        asked = approval.ask(campaign, by=world.officer).id
+        session.flush()
+    with acting(world.manager) as session:
+        approval.decide(session.get(CampaignApproval, asked), yes=True, by=world.manager)
+    return campaign
+
+
+def state_of(acting, world, campaign_id):
+    with acting(world.admin) as session:
+        return session.get(Campaign, campaign_id).state
+
+
+def going(world, acting, state=CampaignState.RUNNING, **fields):
+    with acting(world.officer):
+        return make_campaign(world.sgr, state=state, by=world.officer, **fields)
+
+
+def test_an_approved_campaign_goes_out_by_one_press_and_is_seen_in_the_outbox(browser, world, acting, jobs, ready):
+    browser.sign_in(world.officer)
+    assert f"/campaigns/{ready.id}/send" in browser.get(f"/campaigns/{ready.id}").text
+    browser.get(f"/campaigns/{ready.id}/send")
+    answer = browser.post(f"/campaigns/{ready.id}/send", NOW)
+    assert answer.location.endswith(f"/campaigns/{ready.id}/results")
+    jobs.run_all()
+    assert state_of(acting, world, ready.id) is CampaignState.FINISHED
+    with acting(world.admin) as session:
+        (call,) = session.query(OutboxMessage).all()
+    assert call.recipients == 3
+
+
+def test_f13_two_presses_at_once_send_once(browser, world, acting, jobs, ready):
+    browser.sign_in(world.officer)
+    browser.post(f"/campaigns/{ready.id}/send", NOW)
+    again = browser.post(f"/campaigns/{ready.id}/send", NOW)
+    assert again.status_code == 303
+    assert "Rekan Anda lebih cepat" in browser.get(again.location).text
+    jobs.run_all()
+    with acting(world.admin) as session:
+        assert session.query(OutboxMessage).count() == 1
+
+
+def test_what_nobody_approved_is_not_sent(browser, world, acting, jobs):
+    with acting(world.officer):
+        campaign = make_campaign(world.sgr, by=world.officer, draft=blocks.clean(draft(*one_of_each())))
+    browser.sign_in(world.officer)
+    answer = browser.post(f"/campaigns/{campaign.id}/send", NOW)
+    assert answer.status_code == 303
+    assert state_of(acting, world, campaign.id) is CampaignState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"when": "later", "hold": "0", "first": "0"}, "Isi harinya"),
+        ({"when": "later", "day": "2020-01-01", "time": "08:00", "hold": "0", "first": "0"}, "sudah lewat"),
+        ({"when": "now", "hold": "0", "first": "0", "rate": "-5"}, "Isi angka 1 sampai"),
+    ],
+)
+def test_a_wrong_time_or_pace_is_said_and_nothing_is_sent(browser, world, acting, ready, given, said):
+    browser.sign_in(world.officer)
+    answer = browser.post(f"/campaigns/{ready.id}/send", given, status=422)
+    assert said in answer.text
+    assert state_of(acting, world, ready.id) is CampaignState.DRAFT
+
+
+def test_a_viewer_may_not_send_pause_or_stop(browser, world, acting, ready):
+    browser.sign_in(world.viewer)
+    for step in ("send", "pause", "resume", "stop", "pace", "new-time"):
+        browser.post(f"/campaigns/{ready.id}/{step}", NOW, status=403)
+    assert state_of(acting, world, ready.id) is CampaignState.DRAFT
+
+
+def test_pause_go_on_and_stop(browser, world, acting):
+    campaign = going(world, acting)
+    browser.sign_in(world.officer)
+    browser.post(f"/campaigns/{campaign.id}/pause", {})
+    assert state_of(acting, world, campaign.id) is CampaignState.PAUSED
+    browser.post(f"/campaigns/{campaign.id}/resume", {})
+    assert state_of(acting, world, campaign.id) is CampaignState.RUNNING
+    stopped = browser.post(f"/campaigns/{campaign.id}/stop", {})
+    assert state_of(acting, world, campaign.id) is CampaignState.CANCELLING
+    assert "Dihentikan. Surel sudah terkirim ke 0 orang." in browser.get(stopped.location).text
+    browser.post(f"/campaigns/{campaign.id}/stop", {})  # a second press changes nothing
+    assert state_of(acting, world, campaign.id) is CampaignState.CANCELLING
+
+
+def test_a_new_pace_is_kept_and_a_wrong_one_is_said(browser, world, acting):
+    campaign = going(world, acting)
+    browser.sign_in(world.officer)
+    browser.get(f"/campaigns/{campaign.id}/pace")
+    browser.post(f"/campaigns/{campaign.id}/pace", {"rate": "0"}, status=422)
+    browser.post(f"/campaigns/{campaign.id}/pace", {"rate": "120"})
+    with acting(world.officer) as session:
+        assert session.get(Campaign, campaign.id).rate_per_minute == 120
+
+
+def test_one_that_missed_its_time_asks_for_a_new_one(browser, world, acting):
+    campaign = going(world, acting, CampaignState.MISSED)
+    browser.sign_in(world.officer)
+    assert f"/campaigns/{campaign.id}/new-time" in browser.get(f"/campaigns/{campaign.id}/results").text
+    browser.get(f"/campaigns/{campaign.id}/new-time")
+    browser.post(f"/campaigns/{campaign.id}/new-time", {"when": "later"}, status=422)
+    browser.post(f"/campaigns/{campaign.id}/new-time", {"when": "now"})
+    assert state_of(acting, world, campaign.id) is CampaignState.SCHEDULED
+
+
+@pytest.mark.parametrize(("pressed", "state"), [("sent", BatchState.ACCEPTED), ("again", BatchState.READY)])
+def test_a_person_decides_about_a_part_in_doubt_once(browser, world, acting, pressed, state):
+    campaign = going(world, acting)
+    with acting(world.officer):
+        batch = make_batch(campaign, 3, state=BatchState.IN_DOUBT, first_id=1, last_id=3)
+    browser.sign_in(world.officer)
+    page = browser.get(f"/campaigns/{campaign.id}/results").text
+    assert "Anggap terkirim" in page
+    assert "Kirim ulang" in page
+    browser.post(f"/campaigns/{campaign.id}/calls/{batch.id}", {"answer": pressed})
+    second = browser.post(f"/campaigns/{campaign.id}/calls/{batch.id}", {"answer": "again"})
+    assert "baru saja diputuskan" in browser.get(second.location).text
+    with acting(world.officer) as session:
+        assert session.get(type(batch), batch.id).state is state
+
+
+def test_a_part_of_another_campaign_is_not_there(browser, world, acting):
+    campaign, other = going(world, acting), going(world, acting)
+    with acting(world.officer):
+        batch = make_batch(other, 1, state=BatchState.IN_DOUBT)
+    browser.sign_in(world.officer)
+    browser.post(f"/campaigns/{campaign.id}/calls/{batch.id}", {"answer": "again"}, status=404)
