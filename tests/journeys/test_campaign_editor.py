@@ -1,0 +1,129 @@
+"""Writing a campaign in a real browser: with the keyboard, without script, and as few presses as the weekly bulletin may cost."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.checks import look
+
+SAVED = re.compile("^Tersimpan")
+
+
+def begin(visitor, design="weekly"):
+    page = visitor.go("/campaigns/new")
+    page.locator(f"button[value={design}]").click()
+    page.wait_for_url(re.compile(r"/campaigns/\d+/edit"))
+    return page
+
+
+def saved(page):
+    """Wait until what was done last is on the server."""
+    page.wait_for_timeout(200)
+    page.wait_for_function("() => !document.querySelector('[data-saved-at]').textContent.startsWith('Menyimpan')")
+    page.wait_for_timeout(1600)
+    expect(page.locator("[data-saved-at]")).to_have_text(SAVED)
+
+
+def order(page):
+    return page.locator("[data-block]").evaluate_all("blocks => blocks.map((one) => one.id)")
+
+
+def test_a_bulletin_is_written_with_the_keyboard_and_saves_itself(visit):
+    officer = visit("suparmi")
+    page = begin(officer)
+    look(page)
+    editor = page.locator("trix-editor").first
+    editor.focus()
+    page.keyboard.press("Control+End")
+    page.wait_for_timeout(150)
+    page.keyboard.press("Enter")
+    page.keyboard.type("Mulai Senin kuota dibuka bertahap untuk ")
+    page.locator("[data-personal] summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-insert='[[organization]]']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(150)
+    page.keyboard.type(".")
+    saved(page)
+    expect(page.frame_locator("iframe[name=preview]").locator("body")).to_contain_text("dibuka bertahap untuk instansi Anda.")
+    page.locator("button[value='add:button']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-block] input[name$='-label']").last).to_be_focused()
+    page.keyboard.type("Daftar antrean")
+    before = order(page)
+    page.locator("[data-block]").last.locator("[data-move=up]").focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    page.reload()
+    assert order(page) == [*before[:-2], before[-1], before[-2]]
+    expect(page.locator("trix-editor .m-chip", has_text="Organisasi")).to_be_visible()
+    look(page)
+
+
+def test_a_block_taken_out_is_put_back_and_another_dragged(visit):
+    page = begin(visit("suparmi"), "urgent")
+    before = order(page)
+    page.locator("[data-block]").nth(1).locator("[data-remove]").click()
+    page.locator(".m-removed button").click()
+    saved(page)
+    assert order(page) == before
+    grip, goal = page.locator("[data-grip]").nth(0).bounding_box(), page.locator("[data-block]").nth(1).bounding_box()
+    assert grip is not None
+    assert goal is not None
+    page.mouse.move(grip["x"] + 4, grip["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(goal["x"] + 40, goal["y"] + goal["height"] / 2, steps=4)
+    page.mouse.move(goal["x"] + 40, goal["y"] + goal["height"] - 6, steps=4)
+    page.mouse.up()
+    saved(page)
+    page.reload()
+    assert order(page) == [before[1], before[0], *before[2:]]
+
+
+def test_two_tabs_of_one_draft_lose_neither_text(visit):
+    first, second = visit("suparmi"), visit("ratna")
+    page = begin(first, "press")
+    other = second.go(page.url.removeprefix(first.base))
+    other.fill("#subject", "Siaran pers dari Ratna")
+    saved(other)
+    page.fill("#subject", "Siaran pers dari Suparmi")
+    expect(page.locator("[data-said]")).to_contain_text("Rekan menyimpan draf ini")
+    look(page)
+    page.locator("[data-save-over]").click()
+    page.wait_for_load_state("networkidle")
+    assert page.input_value("#subject") == "Siaran pers dari Suparmi"
+    first.go(f"{page.url.removeprefix(first.base).split('/edit')[0]}/versions")
+    look(page)
+
+
+def test_without_script_every_block_is_a_plain_form(visit):
+    page = begin(visit("suparmi", script=False), "invitation")
+    text = page.locator("textarea[name$='-html-plain']").first
+    text.fill("Yth. [[greeting]],\n\n- **satu**\n- dua")
+    before = [one.get_attribute("id") for one in page.locator("[data-block]").all()]
+    page.locator("[data-block]").first.locator("button[value^='down:']").click()
+    after = [one.get_attribute("id") for one in page.locator("[data-block]").all()]
+    assert after == [before[1], before[0], *before[2:]]
+    assert page.locator("textarea[name$='-html-plain']").first.input_value() == "Yth. [[greeting]],\n\n- **satu**\n- dua"
+    page.get_by_role("link", name="Teks", exact=True).click()
+    expect(page.frame_locator("iframe[name=preview]").locator("body")).to_contain_text("satu")
+
+
+def test_the_officer_asks_and_sees_the_answer_within_the_presses_of_the_weekly_bulletin(visit):
+    officer, manager = visit("suparmi"), visit("ratna")
+    page = officer.page
+    officer.hand.reset()
+    page.get_by_role("link", name="Siaran surel").first.click()
+    page.get_by_role("link", name="Siaran surel baru").click()
+    page.locator("button[value=weekly]").click()
+    page.get_by_role("button", name="Minta persetujuan").click()
+    page.wait_for_url(re.compile(r"/campaigns/\d+$"))
+    look(page)
+    there = manager.go(page.url.removeprefix(officer.base))
+    look(there)
+    manager.hand.reset()
+    there.get_by_role("button", name="Setujui").click()
+    assert manager.hand.clicks == 1
+    expect(page.locator("#approval")).to_contain_text("Disetujui", timeout=10_000)  # by itself
+    assert officer.hand.clicks == 4, officer.hand.presses
+    look(page)
