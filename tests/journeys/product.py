@@ -11,6 +11,7 @@ from pathlib import Path
 
 import config
 from crm import bootstrap, launcher
+from tests.security.fetching_server import Server, says
 
 PATIENCE = 180  # seconds for migrations and a demo office on a busy machine
 
@@ -23,8 +24,10 @@ class Product:
     folder: Path
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    site: Server = field(default_factory=lambda: Server(says(b"")))  # of the office, on loopback: a journey says what it answers
 
     def stop(self) -> None:
+        self.site.close()
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
@@ -38,7 +41,9 @@ class Product:
 def start(folder: Path) -> Product:
     """Start `crm.serve` and, once it answers, `crm.worker`, as the supervisor does."""
     port = _free_port()
+    product = Product(f"http://127.0.0.1:{port}", folder)
     settings = {
+        "FETCH_ALSO": f"127.0.0.1:{product.site.port}",
         "CRM_DATA": str(folder),
         "HOST": "127.0.0.1",
         "PORT": str(port),
@@ -47,7 +52,6 @@ def start(folder: Path) -> Product:
         "SIGN_IN_TRIES": "30",
     }
     environment = {**bootstrap.environment(), **settings}
-    product = Product(f"http://127.0.0.1:{port}", folder)
     log = folder / "server.log"
     try:
         product.processes.append(_run("crm.serve", environment, log))

@@ -1,6 +1,7 @@
 """What somebody does about a sentence that binds the office: soften it, attach a commitment, or keep it with a reason."""
 
 import os.path
+import re
 
 from crm.accounts.models import User
 from crm.activity import service as activity
@@ -11,9 +12,12 @@ from crm.campaigns.checks.passages import replaced
 from crm.campaigns.models import Answer, Campaign, PromiseAnswer
 from crm.commitments import service as commitments
 from crm.commitments.models import Commitment
+from crm.commitments.promises import Promise
 from crm.commitments.service import CommitmentTerms
 from crm.core.clock import now
 from crm.core.db import db
+
+_ENDS = re.compile(r"[.!?…]+$")
 
 
 class Unchanged(ValueError):
@@ -30,20 +34,35 @@ def find(campaign: Campaign, key: str) -> Finding | None:
 
 
 def soften(campaign: Campaign, finding: Finding, sentence: str, *, seen_version: int, by: User) -> None:
-    """Put another sentence in its place; links and emphasis around what changed stay. Raises Unchanged, StaleRecord, DraftRefused."""
-    promise, passage = finding.promise, finding.passage
-    assert promise is not None
-    assert passage is not None
+    """Put another sentence in its place, wherever it stands; links and emphasis around what changed stay.
+
+    Raises Unchanged, StaleRecord, DraftRefused.
+    """
+    assert finding.promise is not None
     sentence = " ".join(sentence.split())
-    if " ".join(promise.sentence.split()) == sentence:
+    if _words(finding) == sentence:
         raise Unchanged(finding.key)
+    draft, is_same_end = campaign.draft, _end(sentence) == _end(finding.promise.sentence)
+    for passage, promise in reversed(finding.details["places"]):
+        here = sentence.removesuffix(_end(sentence)) + _end(promise.sentence) if is_same_end else sentence
+        start, end, words = _difference(promise, here)
+        draft = replaced(draft, passage, start, end, words)
+    service.save_draft(campaign, draft, seen_version=seen_version, by=by)
+    activity.record("promise-softened", campaign, by=by, text=_words(finding), now=sentence)
+
+
+def _end(sentence: str) -> str:
+    """What closes a sentence: the same words may end in a full stop here and in nothing in a title."""
+    found = _ENDS.search(sentence)
+    return found[0] if found else ""
+
+
+def _difference(promise: Promise, sentence: str) -> tuple[int, int, str]:
+    """Where in the passage the sentences differ, and what stands there in the new one."""
     before = len(os.path.commonprefix([promise.sentence, sentence]))
     rest, new_rest = promise.sentence[before:], sentence[before:]
     after = len(os.path.commonprefix([rest[::-1], new_rest[::-1]]))
-    start, end = promise.sentence_start + before, promise.sentence_end - after
-    draft = replaced(campaign.draft, passage, start, end, new_rest[: len(new_rest) - after])
-    service.save_draft(campaign, draft, seen_version=seen_version, by=by)
-    activity.record("promise-softened", campaign, by=by, text=promise.sentence, now=sentence)
+    return promise.sentence_start + before, promise.sentence_end - after, new_rest[: len(new_rest) - after]
 
 
 def attach(campaign: Campaign, finding: Finding, terms: CommitmentTerms, *, by: User, zone: str) -> Commitment:
@@ -88,4 +107,4 @@ def _settle(
 
 def _words(finding: Finding) -> str:
     assert finding.promise is not None
-    return finding.promise.sentence[:500]
+    return " ".join(finding.promise.sentence.split())[:500]

@@ -39,23 +39,18 @@ def passages(draft: Mapping[str, Any]) -> Iterator[Passage]:
 
 
 def replaced(draft: Mapping[str, Any], passage: Passage, start: int, end: int, words: str) -> dict[str, Any]:
-    """A copy of the draft in which a stretch of a passage says something else. The passage must be of this very draft."""
+    """A copy of the draft in which a stretch of a passage says something else. What follows the stretch may have changed before."""
     made = copy.deepcopy(dict(draft))
-    part = made["languages"][passage.language]
-    if not passage.block_id:
-        part[passage.field] = passage.text[:start] + words + passage.text[end:]
-        return made
-    block = next(one for one in part["blocks"] if one["id"] == passage.block_id)
-    shape = SHAPES[Kind(block["kind"])][passage.field]
-    if shape == "rich":
-        block[passage.field] = _in_rich(block[passage.field], passage.at[0], start, end, words)
-        return made
-    changed = passage.text[:start] + words + passage.text[end:]
-    holder: Any = block
+    holder: Any = made["languages"][passage.language]
+    if passage.block_id:
+        holder = next(one for one in holder["blocks"] if one["id"] == passage.block_id)
+        if SHAPES[Kind(passage.kind)][passage.field] == "rich":
+            holder[passage.field] = _in_rich(holder[passage.field], passage.at[0], start, end, words)
+            return made
     path: tuple[Any, ...] = (passage.field, *passage.at)
     for step in path[:-1]:
         holder = holder[step]
-    holder[path[-1]] = changed
+    holder[path[-1]] = holder[path[-1]][:start] + words + holder[path[-1]][end:]
     return made
 
 

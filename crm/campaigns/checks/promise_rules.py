@@ -1,4 +1,4 @@
-"""The promise guard on a draft: one finding for a sentence, by its heaviest phrase, until somebody answers for the sentence."""
+"""The promise guard on a draft: one finding for a sentence, by its heaviest phrase and wherever it stands, until somebody answers for it."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -40,21 +40,25 @@ SENTENCES = {
 def findings(campaign: Campaign, draft: Mapping[str, Any]) -> Iterator[Finding]:
     answered = {answer.key for answer in answers_of(campaign.id)}
     is_release, known = campaign.kind is CampaignKind.PRESS, _days_in_calendar(campaign)
+    places: dict[str, list[tuple[Passage, Promise]]] = {}
     for passage in passages(draft):
         for key, promise in _heaviest(passage, known, is_release=is_release):
             if key not in answered:
-                yield Finding(
-                    code="promise",
-                    severity=SEVERITIES[promise.severity],
-                    sentence=_sentence(promise),
-                    language=passage.language,
-                    block_id=passage.block_id,
-                    where=passage.kind or passage.field,
-                    promise=promise,
-                    passage=passage,
-                    key=key,
-                    details={"proposal": proposal(promise)},
-                )
+                places.setdefault(key, []).append((passage, promise))
+    for key, found in places.items():
+        passage, promise = max(found, key=lambda each: each[1].severity)
+        yield Finding(
+            code="promise",
+            severity=SEVERITIES[promise.severity],
+            sentence=_sentence(promise),
+            language=passage.language,
+            block_id=passage.block_id,
+            where=passage.kind or passage.field,
+            promise=promise,
+            passage=passage,
+            key=key,
+            details={"proposal": proposal(promise), "places": found},
+        )
 
 
 def answers_of(campaign_id: int) -> list[PromiseAnswer]:
@@ -80,12 +84,13 @@ def _names(day: dt.date) -> list[str]:
 
 
 def _heaviest(passage: Passage, known: frozenset[str], *, is_release: bool) -> list[tuple[str, Promise]]:
-    found: dict[str, Promise] = {}
+    """The heaviest phrase of each sentence, with the key of the sentence."""
+    found: dict[int, Promise] = {}
     for promise in promises.find(passage.text, passage.language, known_days=known, is_release=is_release):
-        key = promises.key_of(passage.language, promise.sentence)
-        if key not in found or promise.severity > found[key].severity:
-            found[key] = promise
-    return list(found.items())
+        heaviest = found.setdefault(promise.sentence_start, promise)
+        if promise.severity > heaviest.severity:
+            found[promise.sentence_start] = promise
+    return [(promises.key_of(passage.language, promise.sentence), promise) for promise in found.values()]
 
 
 def proposal(promise: Promise) -> str:

@@ -59,15 +59,15 @@ PHRASES = r"""
 """
 
 HINTS = {
-    "certainty": ["Under the current rules, …", "As of ⌖, …"],
-    "time": ["The legal limit is ⌖ (N working days after a complete file)."],
-    "speed": ["We write to you again on ⌖."],
+    "certainty": ["Under the current rules, …", "As of (date), …"],
+    "time": ["The legal limit is (date) (N working days after a complete file)."],
+    "speed": ["We write to you again on (date)."],
     "outcome": ["The application is decided after examination."],
-    "undertaking": ["Your report was passed to {unit} on ⌖ (number …)."],
+    "undertaking": ["Your report was passed to {unit} on (date) (number …)."],
     "always": ["… on working days from … to …", "… for applicants who meet the requirements"],
     "money": ["Official tariff under {rule}: Rp… . Nothing else is charged."],
     "privilege": ["The priority service is for the elderly, people with disabilities, pregnant women and small children."],
-    "others": ["The decision lies with {agency}; we spoke with them on ⌖."],
+    "others": ["The decision lies with {agency}; we spoke with them on (date)."],
     "superlative": ["State the fact with its source and date."],
 }
 

@@ -118,23 +118,23 @@ PHRASES = r"""
 """
 
 HINTS = {
-    "certainty": ["Menurut ketentuan yang berlaku, …", "Pada umumnya …", "Berdasarkan data per ⌖, …"],
+    "certainty": ["Menurut ketentuan yang berlaku, …", "Pada umumnya …", "Berdasarkan data per (tanggal), …"],
     "time": [
-        "Batas waktu menurut aturan: ⌖ (N hari kerja sejak berkas lengkap).",
-        "Kami perkirakan ⌖; bila berubah, kami beri tahu.",
+        "Batas waktu menurut aturan: (tanggal) (N hari kerja sejak berkas lengkap).",
+        "Kami perkirakan (tanggal); bila berubah, kami beri tahu.",
     ],
-    "speed": ["Kami kabari perkembangannya pada ⌖.", "Waktu penyelesaian bergantung pada kelengkapan berkas."],
+    "speed": ["Kami kabari perkembangannya pada (tanggal).", "Waktu penyelesaian bergantung pada kelengkapan berkas."],
     "outcome": [
         "Permohonan diputus setelah pemeriksaan.",
         "Kami sampaikan kepada unit yang berwenang.",
         "Langkah yang sudah kami ambil: …",
     ],
-    "undertaking": ["Laporan Anda sudah kami teruskan kepada {unit} pada ⌖ (nomor …)."],
+    "undertaking": ["Laporan Anda sudah kami teruskan kepada {unit} pada (tanggal) (nomor …)."],
     "always": ["… pada hari kerja pukul …", "… bagi pemohon yang memenuhi syarat"],
     "money": ["Tarif resmi menurut {aturan}: Rp… . Di luar itu tidak ada pungutan."],
     "privilege": ["Layanan prioritas tersedia bagi lansia, penyandang disabilitas, ibu hamil, dan balita."],
     "others": [
-        "Kewenangan ada pada {instansi}; kami sudah berkoordinasi pada ⌖.",
+        "Kewenangan ada pada {instansi}; kami sudah berkoordinasi pada (tanggal).",
         "Perkara dalam proses; kami tidak mendahului putusan.",
     ],
     "superlative": ["Sebutkan faktanya dengan sumber dan tanggal."],

@@ -243,3 +243,25 @@ def test_what_stops_keeps_from_asking_for_approval(browser, world, acting, writt
     browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request")
     with acting(SYSTEM) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(CampaignApproval)) == 1
+
+
+def test_a_sentence_that_stands_in_several_places_is_one_finding_and_softened_in_all(browser, world, acting):
+    article = new_block(
+        Kind.ARTICLE,
+        title="Paspor pasti selesai",
+        text="Paspor pasti selesai. Loket buka. Paspor pasti selesai!",
+        url="https://k.example/x",
+    )
+    with acting(world.officer):
+        campaign = drafts.make(
+            world.sgr, drafts.good(article, drafts.text("<p><em>Paspor</em> pasti selesai.</p>")), by=world.officer
+        )
+        (found,) = checks.run(campaign)
+    form = {"sentence": "Paspor pada umumnya selesai", "version": campaign.version}
+    browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/promises/{found.key}/softening", form)
+    written = blocks.blocks_of(now_of(acting, campaign)[0].draft, "id")
+    assert [written[2]["title"], written[2]["text"], written[3]["html"]] == [
+        "Paspor pada umumnya selesai",
+        "Paspor pada umumnya selesai. Loket buka. Paspor pada umumnya selesai!",
+        "<p><em>Paspor</em> pada umumnya selesai.</p>",
+    ]
