@@ -39,9 +39,13 @@ _batch_state = sa.type_coerce(_b.c.state, sa.String)
 
 
 def left_draft() -> sa.Select[Campaign]:
-    """Campaigns that have results or are on the way to them: no drafts, nor those that were put away as drafts."""
-    put_away = sa.and_(Campaign.state == CampaignState.CANCELLED, Campaign.scheduled_at.is_(None), Campaign.started_at.is_(None))
-    return sa.select(Campaign).where(Campaign.state != CampaignState.DRAFT, sa.not_(put_away))
+    """Campaigns that have results or are on the way to them, and those that were put away as drafts."""
+    return sa.select(Campaign).where(Campaign.state != CampaignState.DRAFT)
+
+
+def was_put_away(campaign: Campaign) -> bool:
+    """A draft that nobody wants any more: it was never to be sent."""
+    return campaign.state is CampaignState.CANCELLED and campaign.scheduled_at is None and campaign.started_at is None
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

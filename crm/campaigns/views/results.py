@@ -29,6 +29,8 @@ bp.record_once(lambda state: state.app.jinja_env.globals.update(result_words=wor
 def results(campaign_id: int) -> Response:
     """Live while it is sent: the moving part asks for itself again, and loads the page anew when the state changes."""
     campaign = get_or_404(queries.left_draft(), campaign_id)
+    if queries.was_put_away(campaign):
+        return render("campaigns/put_away.html", campaign=campaign)
     if is_enhanced() and request.args.get("state", campaign.state.value) != campaign.state.value:
         response = make_response("", 200)
         response.headers["HX-Refresh"] = "true"

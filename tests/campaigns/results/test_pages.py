@@ -91,14 +91,18 @@ def test_another_office_finds_nothing(world, browser, planted):
         browser.get(f"/campaigns/{planted.campaign_id}/{tail}", status=404)
 
 
-def test_a_draft_has_no_results_nor_has_one_that_was_put_away(world, browser, acting):
+def test_a_draft_has_no_results_and_one_that_was_put_away_can_be_one_again(world, browser, acting):
     with acting(world.officer):
         draft = make_campaign(world.sgr).id
         put_away = make_campaign(world.sgr, state=CampaignState.CANCELLED, started_at=None).id
         stopped = make_campaign(world.sgr, state=CampaignState.CANCELLED).id
     browser.sign_in(world.officer)
     browser.get(f"/campaigns/{draft}/results", status=404)
-    browser.get(f"/campaigns/{put_away}/results", status=404)
+    page = browser.get(f"/campaigns/{put_away}/results").text
+    assert "Draf ini disimpan di arsip" in page
+    assert f'action="/campaigns/{put_away}/taking-back"' in page
+    browser.post(f"/campaigns/{put_away}/taking-back")
+    browser.get(f"/campaigns/{put_away}/results", status=404)  # a draft again
     assert "Pengiriman dihentikan" in browser.get(f"/campaigns/{stopped}/results").text
 
 
