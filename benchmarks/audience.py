@@ -4,6 +4,7 @@ python3 -m benchmarks.audience [--people 1000000] [--database sqlite|postgres|bo
 
 One office has everybody. The segment asks three things: a person, with a topic, who took part in a meeting this year. The bare statement
 asks these and nothing else; ours tells also each one's address and why some get nothing: suppressed, shared address, had enough, and more.
+The narrow segment finds one stakeholder in 140, the wide one every sixth.
 """
 
 import argparse
@@ -58,16 +59,19 @@ def _run(kind: str, folder: Path, given: argparse.Namespace) -> None:
     app = audience_work.make(given.people)
     print(f"\n== {kind}: {given.people:,} stakeholders in one office, made in {time.monotonic() - started:.0f} s", flush=True)
     for name, bare, ours, found in audience_work.questions(app):
-        _print(name, _best(bare, given.times), _best(ours, given.times), found())
+        clock = (
+            time.process_time if kind == "sqlite" else time.perf_counter
+        )  # SQLite works in this process: CPU time has no neighbours
+        _print(name, _best(bare, given.times, clock), _best(ours, given.times, clock), found())
 
 
-def _best(ask: Callable[[], Any], times: int) -> float:
+def _best(ask: Callable[[], Any], times: int, clock: Callable[[], float]) -> float:
     """The quickest of several answers: the first ones warm the caches of both alike."""
     spans = []
     for _ in range(times + 1):
-        began = time.perf_counter()
+        began = clock()
         ask()
-        spans.append(time.perf_counter() - began)
+        spans.append(clock() - began)
     return min(spans[1:])
 
 

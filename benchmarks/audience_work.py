@@ -99,7 +99,7 @@ def _statements(people: int) -> Iterator[str]:
         " do_not_contact_at)"
         " select id, '', '', '', '', 'id', '', '', '', case when id % 500 = 3 then created_at end from stakeholders where kind = 'person'"
     )
-    number = "(case when i % 100 = 1 and i > 1 then i - 1 else i end)"
+    number = "(case when i % 100 = 2 then i - 1 else i end)"
     yield (
         "insert into contact_points (kind, value, network, label, is_private, has_whatsapp, position, stakeholder_id)"
         f" {counted(people)} select 'email', 'orang' || {number} || '@kantor' || ({number} % 997) || '.example', '', '', false, false, 1, i"

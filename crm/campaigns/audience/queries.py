@@ -58,12 +58,15 @@ def counts(campaign: Campaign) -> dict[Exclusion | None, int]:
     """How many receive (None), and how many do not, by reason. Reasons that hold for nobody are left out."""
     with within(campaign):
         ground = ground_of(campaign)
-        rows = everybody(ground)
-        reason = sa.type_coerce(_reason_with_erased(rows, _erased(ground)), REASON).label("reason")
-        counted = sa.select(reason, sa.func.count(), sa.func.count(rows.c.email.distinct())).group_by(reason)
-        found: dict[Exclusion | None, int] = {}
-        for why, total, addresses in db.session.execute(counted):
-            found |= {why: total} if why else {None: addresses, Exclusion.DUPLICATE: total - addresses}
+        rows = everybody(ground, "email", "reason")
+        own = _reason_with_erased(rows, _erased(ground))
+        whole = sa.select(rows.c.email, own.label("own")).subquery("whole")
+        each = [sa.func.count(sa.case((whole.c.own == why, 1))) for why in Exclusion]  # one pass: grouping would sort them all
+        email = sa.case((whole.c.own.is_(None), whole.c.email))
+        row = db.session.execute(sa.select(sa.func.count(email), sa.func.count(email.distinct()), *each)).one()
+    free, receive, *left_out = row
+    found: dict[Exclusion | None, int] = {None: receive, **dict(zip(Exclusion, left_out, strict=True))}
+    found[Exclusion.DUPLICATE] = free - receive
     return {why: number for why, number in found.items() if number}
 
 
@@ -95,20 +98,25 @@ def ground_of(campaign: Campaign) -> Ground:
     return Ground(campaign, segment, segments.asked_now(campaign.office_id))
 
 
-def everybody(ground: Ground) -> sa.Subquery:
-    """The rows of all branches."""
-    parts = [sa.select(branch.select().subquery(f"part{number}")) for number, branch in enumerate(branches(ground))]
-    parts = parts or [_nobody()]
-    return (parts[0] if len(parts) == 1 else sa.union_all(*parts)).subquery("audience")
+def everybody(ground: Ground, *names: str) -> Any:
+    """The rows of all branches, with all columns or those named. Worked out once: else a database asks for the reason at each mention of it."""
+    parts = [branch.select(*names) for branch in branches(ground)]
+    parts = parts or [_nobody(names)]
+    whole = parts[0] if len(parts) == 1 else sa.union_all(*parts)
+    return whole.cte("audience").prefix_with("MATERIALIZED")
 
 
-def _nobody() -> sa.Select[*tuple[Any, ...]]:
+def _nobody(names: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     number, text = sa.cast(sa.null(), types.BigId), sa.literal("")
-    columns = [*(number.label(name) for name in COLUMNS[:3]), *(text.label(name) for name in COLUMNS[3:])]
-    return sa.select(*columns, sa.type_coerce(sa.null(), REASON).label("reason")).where(sa.false())
+    columns = {
+        **dict.fromkeys(COLUMNS[:3], number),
+        **dict.fromkeys(COLUMNS[3:], text),
+        "reason": sa.type_coerce(sa.null(), REASON),
+    }
+    return sa.select(*(columns[name].label(name) for name in names or columns)).where(sa.false())
 
 
-def _reason_with_erased(rows: sa.Subquery, refused: Sequence[str]) -> Any:
+def _reason_with_erased(rows: Any, refused: Sequence[str]) -> Any:
     if not refused:
         return rows.c.reason
     is_erased = sa.and_(rows.c.reason.is_(None), _is_one_of(rows.c.email, refused))
@@ -133,7 +141,7 @@ def _erased(ground: Ground) -> list[str]:
 
 def _receiving(ground: Ground, hidden: frozenset[str]) -> Iterator[list[str]]:
     """Addresses that receive, each once, in byte order, thousands at a time; without those whose hash is among the hidden."""
-    rows = everybody(ground)
+    rows = everybody(ground, "email", "reason")
     order = rows.c.email if is_sqlite() else rows.c.email.collate("C")
     statement = sa.select(rows.c.email).where(rows.c.reason.is_(None)).order_by(order)
     last = ""
