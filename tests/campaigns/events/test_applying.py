@@ -28,7 +28,7 @@ def test_each_kind_leaves_its_moment(sent_to, tell, look, counts):
     assert counts() == {"delivered": 1, "opened": 1}
 
 
-def test_events_told_46_times_count_once(sent_to, tell, counts, rows):
+def test_f29_events_told_46_times_count_once(sent_to, tell, counts, rows):
     a, b = sent_to("a@dinas.example", "b@dinas.example")
     told = [event(a, "processed", 1), event(a, "delivered", 3), event(a, "open", 50), event(b, "bounce", 4, type="bounce")]
     for _time in range(46):
@@ -68,7 +68,7 @@ LIFE = [
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_any_order_in_any_parts_gives_the_same_end(sent_to, tell, look, counts, rows, seed):
+def test_f30_any_order_in_any_parts_gives_the_same_end(sent_to, tell, look, counts, rows, seed):
     (a,) = sent_to("a@dinas.example")
     told = [event(a, kind, at, **fields) for kind, at, fields in LIFE] * 2
     shuffle = random.Random(seed)
@@ -131,7 +131,7 @@ def test_refusals_complaints_and_stops_go_on_the_list_and_soft_refusals_do_not(s
     assert counts() == {"hard-bounced": 1, "soft-bounced": 1, "complained": 1, "unsubscribed": 1, "dropped": 1}
 
 
-def test_a_late_refusal_without_our_mark_finds_the_newest_delivery(sent_to, tell, look, campaign, acting, world):
+def test_f30_a_late_refusal_without_our_mark_finds_the_newest_delivery(sent_to, tell, look, campaign, acting, world):
     (a,) = sent_to("a@dinas.example")
     tell(event(a, "delivered", 3))
     tell(event(a, "bounce", 80_000, type="bounce", c_rid=None, sg_message_id=None, email="A@Dinas.Example "))

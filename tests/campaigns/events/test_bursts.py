@@ -41,7 +41,7 @@ def test_fifty_thousand_events_are_quickly_taken_and_none_is_lost(app, sent_to, 
         assert session.scalar(sa.select(sa.func.count()).select_from(HookPost).where(HookPost.done_at.is_(None))) == 0
 
 
-def test_posts_at_once_in_any_order_are_all_taken(app, sent_to, counts, acting, monkeypatch):
+def test_f32_posts_at_once_in_any_order_are_all_taken(app, sent_to, counts, acting, monkeypatch):
     signer = Signer()
     monkeypatch.setitem(app.config, "SENDGRID_WEBHOOK_KEY", signer.public)
     people = sent_to(*(f"p{number}@dinas.example" for number in range(300)))
@@ -61,7 +61,7 @@ def test_posts_at_once_in_any_order_are_all_taken(app, sent_to, counts, acting, 
     assert counts() == {"delivered": 300}
 
 
-def test_two_workers_that_read_at_once_count_once(app, sent_to, counts, rows, monkeypatch):
+def test_f32_two_workers_that_read_at_once_count_once(app, sent_to, counts, rows, monkeypatch):
     signer = Signer()
     monkeypatch.setitem(app.config, "SENDGRID_WEBHOOK_KEY", signer.public)
     people = sent_to(*(f"p{number}@dinas.example" for number in range(200)))
@@ -89,7 +89,7 @@ def test_two_workers_that_read_at_once_count_once(app, sent_to, counts, rows, mo
     assert len(rows()) == 600
 
 
-def test_a_door_that_was_shut_for_an_hour_catches_up(app, sent_to, tell, counts, clock, look):
+def test_f40_a_door_that_was_shut_for_an_hour_catches_up(app, sent_to, tell, counts, clock, look):
     """SendGrid tries again for a day: what it told in vain comes later, in whatever order, and nothing was sent anew meanwhile."""
     a, b = sent_to("a@dinas.example", "b@dinas.example")
     told = [event(a, "processed", 1), event(a, "delivered", 3), event(b, "processed", 1), event(b, "bounce", 2, type="bounce")]

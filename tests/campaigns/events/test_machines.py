@@ -17,7 +17,7 @@ def click(delivery, at, url=URLS[0], ip="10.1.1.1", agent=PHONE):
     return event(delivery, "click", at, url=url, ip=ip, useragent=agent)
 
 
-def test_a_scanner_that_opens_all_links_five_seconds_after_delivery_is_a_machine(sent_to, tell, look, counts, clicks):
+def test_f27_a_scanner_that_opens_all_links_five_seconds_after_delivery_is_a_machine(sent_to, tell, look, counts, clicks):
     (a,) = sent_to("a@dinas.example")
     tell(event(a, "delivered", 3), *(click(a, 8 + number, url) for number, url in enumerate(URLS)))
     seen = look(a)
@@ -101,7 +101,7 @@ def test_scanners_and_programs_are_known(agent):
     assert is_program(agent)
 
 
-def test_opens_of_apples_proxy_count_apart(sent_to, tell, look, counts):
+def test_f28_opens_of_apples_proxy_count_apart(sent_to, tell, look, counts):
     a, b = sent_to("a@dinas.example", "b@dinas.example")
     tell(event(a, "open", 20, sg_machine_open=True), event(b, "open", 20, sg_machine_open=False))
     assert (look(a).opened_at, look(a).machine_opened_at) == (None, after(20))

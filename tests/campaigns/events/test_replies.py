@@ -25,7 +25,7 @@ def arrive(app, monkeypatch, clock):
     return come
 
 
-def test_an_answer_is_found_by_its_writer_and_counts_once(arrive, sent_to, rows, look, counts):
+def test_f36_an_answer_is_found_by_its_writer_and_counts_once(arrive, sent_to, rows, look, counts):
     (a,) = sent_to("siti@dinas.example")
     for _time in range(3):
         arrive(a_mail(sender="Siti <Siti@Dinas.Example>", text="Kami daftar besok.\n\n> kutipan\n"))
@@ -68,7 +68,7 @@ def test_the_message_that_is_answered_tells_which_mailing_when_there_are_two(arr
     assert [reply.delivery_id for reply in rows(Reply)] == [a.id, newest]
 
 
-def test_absence_notes_are_kept_apart_and_nobody_is_answered(arrive, sent_to, rows, look, counts):
+def test_f36_absence_notes_are_kept_apart_and_nobody_is_answered(arrive, sent_to, rows, look, counts):
     (a,) = sent_to("siti@dinas.example")
     for number in range(20):
         arrive(a_mail(Auto_Submitted="auto-replied", message_id=f"<{number}@dinas.example>"))

@@ -39,7 +39,7 @@ def test_many_posts_wake_the_worker_once(trusted, client, stored, jobs):
     assert all(each.done_at for each in stored())
 
 
-def test_forged_unsigned_and_tampered_posts_are_refused_and_nothing_is_stored(trusted, client, stored, jobs):
+def test_f31_forged_unsigned_and_tampered_posts_are_refused_and_nothing_is_stored(trusted, client, stored, jobs):
     body = body_of([EVENT])
     good = trusted.headers(body)
     stranger = Signer().headers(body)

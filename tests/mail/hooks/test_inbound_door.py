@@ -57,7 +57,7 @@ def test_where_a_signature_is_expected_only_signed_mail_gets_in(app, client, sig
     assert post(client, body, headers=signer.headers(body)).status_code == 204
 
 
-def test_what_is_too_large_is_answered_so_that_it_is_not_repeated(app, client, stored, jobs, monkeypatch):
+def test_f36_what_is_too_large_is_answered_so_that_it_is_not_repeated(app, client, stored, jobs, monkeypatch):
     monkeypatch.setitem(app.config, "MAX_INBOUND_BYTES", 200_000)
     assert post(client, raw_form(b"x" * 300_000)).status_code == 204
     (kept,) = stored()

@@ -8,7 +8,7 @@ from crm.mail.hooks.inbound import mime
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?:^|[\s<>:(])([45]\d\d)[\s-]", re.M)
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 _FIELD = re.compile(r"^([A-Za-z-]+):[ \t]*(.*(?:\n[ \t]+.*)*)", re.M)
 _DAEMONS = re.compile(
     r"^(mailer-daemon|postmaster|mail-daemon|mailerdaemon|mmdf|maildelivery|mdaemon|noreply-dsn)\b|mailer-daemon@", re.I
@@ -113,7 +113,7 @@ def _text_of(message: Message, content_type: str) -> str:
         if part.get_content_type() == content_type:
             inner = part.get_payload()
             found += [str(each) for each in inner] if isinstance(inner, list) else [mime.content(part)]
-    return "\n".join(found)
+    return "\n".join(found)[: mime.MOST_TEXT]
 
 
 def _fields(text: str) -> dict[str, str]:

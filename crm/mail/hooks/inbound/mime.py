@@ -3,9 +3,11 @@
 import email
 import re
 from collections.abc import Iterator
-from email import policy
+from email.header import decode_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses
+from itertools import islice
 
 from inscriptis import get_text
 
@@ -13,22 +15,33 @@ from crm.mail.hooks.inbound.post import decode
 
 MOST_TEXT = 20_000
 _MOST_HTML = 500_000
+_MOST_HEADER = 4_000  # the library's parsers take the square of a header's length
+_MOST_PARTS = 500
 _IDS = re.compile(r"<([^<>\s]{3,250})>")
 _BLANKS = re.compile(r"\n{3,}")
 
 
+class _Short(Compat32):
+    """The lenient policy, with headers cut to what a person writes."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse([line[:_MOST_HEADER] for line in sourcelines[:100]])
+        return name, value[:_MOST_HEADER]
+
+
 def parse(raw: bytes) -> Message:
-    return email.message_from_bytes(raw, policy=policy.default)
+    return email.message_from_bytes(raw, policy=_Short())
 
 
 def header(message: Message, name: str) -> str:
     """The header in one line, decoded; as it came where it can't be."""
+    raw = next((str(text) for key, text in message.raw_items() if key.lower() == name.lower()), "")
+    raw = decode(raw.encode("utf-8", "surrogateescape"), "utf-8")
     try:
-        value = message[name]
-        return "" if value is None else _one_line(str(value))
-    except Exception:  # the parser of structured headers fails on some that are none
-        raw = next((text for key, text in message.raw_items() if key.lower() == name.lower()), "")
-        return _one_line(str(raw))
+        words = [decode(word, charset or "ascii") if isinstance(word, bytes) else word for word, charset in decode_header(raw)]
+    except Exception:  # an encoded word that is none
+        words = [raw]
+    return _one_line("".join(words))
 
 
 def _one_line(text: str) -> str:
@@ -37,7 +50,10 @@ def _one_line(text: str) -> str:
 
 def address(message: Message, name: str) -> str:
     """The first address of a header, in lower case."""
-    found = [email for _name, email in getaddresses([header(message, name)]) if "@" in email]
+    try:
+        found = [email for _name, email in getaddresses([header(message, name)]) if "@" in email]
+    except Exception:  # brackets without end
+        found = []
     return found[0].strip().lower()[:254] if found else ""
 
 
@@ -47,7 +63,7 @@ def ids(message: Message, name: str) -> list[str]:
 
 def parts(message: Message) -> Iterator[Message]:
     try:
-        yield from message.walk()
+        yield from islice(message.walk(), _MOST_PARTS)
     except Exception:  # a part that says it has parts and has none
         yield message
 

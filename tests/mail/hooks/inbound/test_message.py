@@ -111,6 +111,33 @@ def test_a_huge_mail_takes_little_time():
     assert len(mail.text) <= 20_000
 
 
+LONG = 300_000
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Subject: " + b"kata " * (LONG // 5) + b"\r\n\r\nisi",
+        b"Subject: " + b"=?utf-8?q?ab?= " * (LONG // 15) + b"\r\n\r\nisi",
+        b"From: " + b"a," * (LONG // 2) + b"\r\n\r\nisi",
+        b"From: " + b"(" * 5000 + b"\r\n\r\nisi",
+        b"Content-Type: multipart/mixed" + b"; a=b" * (LONG // 5) + b"; boundary=x\r\n\r\n--x\r\n\r\nisi",
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+        b"Content-Type: message/delivery-status\r\n\r\n" + b"a" * LONG + b"\r\n--b--",
+        b"\r\n" + b"a" * LONG,
+        b"References: " + b"<a@b> " * (LONG // 6) + b"\r\n\r\nisi",
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n\r\na\r\n" * (LONG // 10),
+        b"Content-Type: text/html\r\n\r\n" + b"<div>" * (LONG // 5),
+    ],
+    ids=["words", "encoded", "addresses", "brackets", "parameters", "report", "run", "references", "parts", "nested"],
+)
+def test_no_mail_keeps_the_reader_busy_for_long(raw):
+    """The library's own parser of headers took minutes for some of these: whoever knows the address could have stopped the reading."""
+    begun = time.process_time()
+    assert reading(raw_form(raw)).message_key
+    assert time.process_time() - begun < 2
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
