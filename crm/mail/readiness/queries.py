@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -55,7 +56,7 @@ def account_event(since: dt.datetime) -> MailEvent | None:
     return db.session.scalar(found.order_by(MailEvent.at.desc()).limit(1))
 
 
-def wrong_posts(since: dt.datetime, limit: int = 20) -> Sequence[sa.Row[tuple[dt.datetime, PostKind, str]]]:
+def wrong_posts(since: dt.datetime, limit: int = 20) -> Sequence[Any]:
     """Posts of which something could not be read or matched, the newest first; never their text."""
     found = sa.select(HookPost.received_at, HookPost.kind, HookPost.error).where(
         HookPost.error != "", HookPost.received_at > since
