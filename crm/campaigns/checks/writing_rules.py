@@ -128,10 +128,9 @@ def _passage(passage: Passage) -> Iterator[Finding]:
     for name in fields.unknown_in(passage.text):
         said = _("[[%(name)s]] is no personal field and would be sent as it stands.", name=name)
         yield Finding("unknown-field", Severity.STOP, said, **place)
-    if _CLICK_HERE.search(passage.text):
-        said = _(
-            "“%(words)s” does not say where the link leads. Name what one finds there.", words=_CLICK_HERE.search(passage.text)[0]
-        )  # type: ignore[index]
+    vague = _CLICK_HERE.search(passage.text)
+    if vague:
+        said = _("“%(words)s” does not say where the link leads. Name what one finds there.", words=vague[0])
         yield Finding("link-vague", Severity.STOP, said, **place)
     if _STOP_OTHERWISE.search(passage.text):
         said = _("The text names another way to end the subscription than the link in the foot. Only that one is kept to.")
