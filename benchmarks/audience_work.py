@@ -125,7 +125,7 @@ def _statements(people: int) -> Iterator[str]:
     part_day = day.replace("(i % 1050)", f"((i % {meetings} + 1) % 1050)")
     yield (
         "insert into participations (engagement_id, stakeholder_id, role, answer, occurred_on, sort_at, office_id)"
-        f" {counted(parts)} select i % {meetings} + 1, (i * 7919) % {people} + 1, 'participant', '', {part_day}, '{MOMENT}', 1 from n"
+        f" {counted(parts)} select i % {meetings} + 1, (i * 1009) % {people} + 1, 'participant', '', {part_day}, '{MOMENT}', 1 from n"
     )
     for campaign in range(1, CAMPAIGNS + 1):
         yield (
