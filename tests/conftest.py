@@ -20,7 +20,7 @@ from crm.accounts.models import User
 from crm.core import clock as clocks
 from crm.core import scope as scopes
 from crm.core import transaction
-from tests import browser_binary, databases, sharing
+from tests import browser_binary, closed_net, databases, sharing
 from tests.browser import Browser
 from tests.fakes import JobQueue, Mailbox
 from tests.world import World
@@ -54,6 +54,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--database")
         kinds = ["sqlite", "postgres"] if chosen == "both" else [chosen]
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_other_machine() -> None:
+    """Whatever a test does, nothing leaves this machine."""
+    closed_net.close()
 
 
 @pytest.fixture(scope="session")
