@@ -51,6 +51,12 @@ class Letter:
     preheader: str
     parts: Sequence[tuple[str, str, str, str]]
 
+    @property
+    def title(self) -> str:
+        """Without the number of the issue."""
+        title = self.subject.partition(": ")[2]
+        return title[:1].upper() + title[1:]
+
 
 ISSUES = (
     Letter(
@@ -119,7 +125,7 @@ ANSWERS = (
 def draft_of(letter: Letter) -> dict[str, Any]:
     """The letter as a draft of blocks."""
     blocks = [
-        new_block(Kind.HEADING, text=letter.subject.partition(": ")[2] or letter.subject, level=1),
+        new_block(Kind.HEADING, text=letter.title, level=1),
         new_block(Kind.TEXT, html="<p>Yth. [[greeting]],</p>"),
     ]
     for heading, text, label, path in letter.parts:

@@ -121,7 +121,7 @@ class Mailings:
             by = self.users["suparmi"]
             campaign = campaigns.create_campaign(
                 letters.draft_of(letter),
-                name=letter.subject.partition(": ")[2] or letter.subject,
+                name=letter.title,
                 kind=kind,
                 office_id=self.office.id,
                 by=by,

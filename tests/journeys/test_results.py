@@ -9,7 +9,7 @@ from tests.journeys.checks import look
 
 def newest_issue(visitor):
     page = visitor.go("/campaigns?view=sent")
-    page.locator("main").get_by_role("link", name=re.compile("jadwal layanan akhir tahun")).first.click()
+    page.locator("main").get_by_role("link", name=re.compile("Jadwal layanan akhir tahun")).first.click()
     page.wait_for_load_state()
     return page
 
@@ -44,7 +44,7 @@ def test_results_on_a_phone_and_without_script(visit):
 def test_what_paused_says_why_and_shows_what_came_of_it_so_far(visit):
     officer = visit("suparmi")
     page = officer.page
-    page.locator("main").get_by_role("link", name=re.compile("jam layanan Sabtu")).first.click()
+    page.locator("main").get_by_role("link", name=re.compile("Jam layanan Sabtu")).first.click()
     page.wait_for_load_state()
     expect(page.get_by_text("Sebagian kecil sudah dikirim")).to_be_visible()
     look(page)

@@ -11,9 +11,9 @@ TRAP = "trap"  # the block of the hidden link that only machines follow
 _ANCHOR = re.compile(r"<a\b[^>]*?\bhref\s*=\s*(\"[^\"]*\"|'[^']*')[^>]*>.*?</a\s*>", re.I | re.S)
 _EMPTY_PARAGRAPH = re.compile(r"<p\b[^>]*>\s*</p>", re.I)
 _HEAT = (  # ground and ink from this share of the most clicked link on
-    (0.66, "#0b5d5a", "#ffffff"),
-    (0.33, "#5f9f9c", "#08201f"),
-    (0.0, "#cfe3e2", "#08201f"),
+    (0.66, "#a63d0c", "#ffffff"),
+    (0.33, "#f0bd98", "#2b1206"),
+    (0.0, "#fbf3ec", "#2b1206"),
 )
 
 
@@ -44,7 +44,7 @@ def with_shares(mail: str, urls: Sequence[str], label: Callable[[int], tuple[str
             return anchor.group(0)
         ground, ink = next((ground, ink) for least, ground, ink in _HEAT if heat >= least)
         look = (
-            f"display:inline-block;margin:0 4px;padding:0 7px;border-radius:9px;background:{ground};color:{ink};"
+            f"display:inline-block;margin:0 4px;padding:0 7px;border:1px solid #ffffff;border-radius:10px;background:{ground};color:{ink};"
             "font:600 12px/18px Arial,sans-serif;text-decoration:none;vertical-align:middle"
         )
         return f'{anchor.group(0)}<span style="{look}">{html.escape(words)}</span>'

@@ -147,6 +147,8 @@ def duration(seconds: int | None) -> str:
     """`12 seconds`, `4 minutes`, `2 hours`."""
     if seconds is None:
         return "–"
+    if seconds == 0:
+        return _("under a second")
     if seconds < 120:
         return ngettext("%(num)d second", "%(num)d seconds", seconds)
     if seconds < 7200:
