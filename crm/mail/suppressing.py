@@ -140,12 +140,13 @@ def refused(emails: Iterable[str], *, list_keys: Sequence[str] = ()) -> dict[str
 
 
 def _reasons(emails: Sequence[str], list_keys: Sequence[str]) -> Iterator[tuple[str, SuppressionReason]]:
+    """By hash and by address in two questions: of the two with OR between, SQLite reads the whole list."""
     by_hash, wanted = hashes_of(emails), set(emails)
-    named = sa.or_(Suppression.address_key.in_(sorted(by_hash)), Suppression.email.in_(emails))
     columns = sa.select(Suppression.address_key, Suppression.email, Suppression.reason)
-    rows = db.session.execute(columns.where(named, Suppression.list_key.in_(list_keys), Suppression.lifted_at.is_(None)))
-    for key, email, reason in rows:
-        yield by_hash.get(key) or (email if email in wanted else ""), reason
+    current = columns.where(Suppression.list_key.in_(list_keys), Suppression.lifted_at.is_(None))
+    for named in (Suppression.address_key.in_(sorted(by_hash)), Suppression.email.in_(emails)):
+        for key, email, reason in db.session.execute(current.where(named)):
+            yield by_hash.get(key) or (email if email in wanted else ""), reason
 
 
 def refused_sql(email: sa.ColumnElement[str] | Any, list_key: str | None) -> sa.ColumnElement[bool]:
@@ -181,7 +182,7 @@ def page_of_rows(
     return cut(rows, PAGE_ROWS, lambda row: [row.id])
 
 
-def export_rows(*, purpose: str, by: Actor) -> Sequence[sa.Row[Any]]:
+def export_rows(*, purpose: str, by: Actor) -> Sequence[Any]:
     """Address, list, reason, note and time of what stands on the list now. Written down. Raises TooManyExports."""
     lately = sa.select(sa.func.count()).select_from(ActivityEntry)
     mine = (ActivityEntry.verb == EXPORTED, ActivityEntry.actor_id == by.id, ActivityEntry.at > now() - dt.timedelta(hours=1))
@@ -206,7 +207,10 @@ def rows_visible() -> sa.Select[Suppression]:
 
 
 def _is_of(email: str) -> sa.ColumnElement[bool]:
-    return sa.or_(Suppression.address_key.in_(address_keys(email)), Suppression.email == normal(email))
+    """Rows of an address: by hash among those in force, which is what the index holds, and by the address itself."""
+    by_hash = sa.select(Suppression.id).where(Suppression.address_key.in_(address_keys(email)), Suppression.lifted_at.is_(None))
+    by_address = sa.select(Suppression.id).where(Suppression.email == normal(email), Suppression.email != "")
+    return Suppression.id.in_(sa.union(by_hash, by_address))
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
