@@ -211,6 +211,15 @@ def test_an_unfinished_draft_is_not_sent_round(browser, world, acting):
         assert session.scalars(sa.select(CampaignApproval)).all() == []
 
 
+def test_nobody_is_asked_about_a_mail_that_nobody_receives(browser, world, acting):
+    with acting(world.officer):
+        row = make_campaign(world.sgr, by=world.officer, draft=blocks.clean(draft(*one_of_each())))
+    answer = browser.sign_in(world.officer).post(f"/campaigns/{row.id}/approval-request")
+    assert "Belum ada penerimanya" in browser.follow(answer).text
+    with acting(world.officer) as session:
+        assert session.scalars(sa.select(CampaignApproval)).all() == []
+
+
 def test_a_comment_of_the_manager_reaches_the_writer(browser, world, campaign):
     browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/comments", {"text": "Tambahkan peta"})
     assert "Tambahkan peta" in browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/edit").text

@@ -4,7 +4,7 @@ from flask import Response, abort, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.campaigns import approval, checks, queries, service
+from crm.campaigns import approval, audience, checks, queries, service
 from crm.campaigns.approval import NotADraft, NotOpen, OwnApproval
 from crm.campaigns.forms import CommentForm, DecisionForm, unfinished
 from crm.campaigns.views.blueprint import bp
@@ -25,6 +25,10 @@ def approval_request(campaign_id: int) -> Response:
     if stopping:
         said = _("The checks found what has to be mended first: %(what)s", what=stopping[0].sentence)
         return refuse(said, "campaigns.edit", campaign_id=campaign.id, language=stopping[0].language or None)
+    if not audience.counts(campaign).get(None):
+        return refuse(
+            _("Nobody would receive this. Choose the recipients first."), "campaigns.recipients", campaign_id=campaign.id
+        )
     try:
         approval.ask(campaign, by=current_user)
     except NotADraft:

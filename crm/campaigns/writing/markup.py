@@ -58,7 +58,7 @@ def from_plain(text: str) -> str:
 
 def tree_of(rich: str) -> Any:
     """The rich text as an element tree under one `div`."""
-    return lxml_html.fragment_fromstring(rich or "", create_parent="div")
+    return lxml_html.fragment_fromstring(rich or "", create_parent="div")  # pyright: ignore[reportArgumentType] - the stubs know only bool
 
 
 def inside_of(tree: Any) -> str:

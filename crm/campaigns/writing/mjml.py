@@ -150,6 +150,9 @@ def _button(body: Body, block: Mapping[str, Any]) -> str:
 
 
 def _agenda(body: Body, block: Mapping[str, Any]) -> str:
+    """With a title a table of when and what; without one facts, each row with its own name."""
+    if not block["title"]:
+        return _facts(body, block)
     head = "text-align:left;vertical-align:bottom;padding:8px 12px 8px 0;border-bottom:2px solid #14211f;font-size:14px;"
     cell = "vertical-align:top;padding:10px 12px 10px 0;border-bottom:1px solid #d5dedc;"
     when, what = body.words["when"], body.words["what"]
@@ -158,9 +161,19 @@ def _agenda(body: Body, block: Mapping[str, Any]) -> str:
         f"<tr><td style='{cell}'>{body.line(row[0])}</td><td style='{cell}'>{body.line(row[1])}</td></tr>"
         for row in block["rows"]
     )
-    title = spaced("28px 24px 0", text(f"<h2 style='{_H2}'>{body.line(block['title'])}</h2>")) if block["title"] else ""
+    title = spaced("28px 24px 0", text(f"<h2 style='{_H2}'>{body.line(block['title'])}</h2>"))
     table = f"<mj-table><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></mj-table>"
     return title + (spaced("8px 24px 0", table) if block["rows"] else "")
+
+
+def _facts(body: Body, block: Mapping[str, Any]) -> str:
+    name = f"text-align:left;vertical-align:top;width:150px;padding:6px 12px 6px 0;font-weight:normal;color:{SOFT};"
+    value = "vertical-align:top;padding:6px 0;font-weight:bold;"
+    rows = "".join(
+        f"<tr><th scope='row' style='{name}'>{body.line(row[0])}</th><td style='{value}'>{body.line(row[1])}</td></tr>"
+        for row in block["rows"]
+    )
+    return spaced("12px 24px 0", f"<mj-table css-class='stack'>{rows}</mj-table>") if rows else ""
 
 
 def _list(body: Body, block: Mapping[str, Any]) -> str:

@@ -42,9 +42,9 @@ def _picture(block: Mapping[str, Any], _words: Mapping[str, str]) -> str:
     return "\n".join(part for part in (link(alt, block["url"]) if block["url"] else alt, block["caption"]) if part)
 
 
-def _agenda(block: Mapping[str, Any], words: Mapping[str, str]) -> str:
+def _agenda(block: Mapping[str, Any], _words: Mapping[str, str]) -> str:
     rows = "\n".join(": ".join(part for part in row if part) for row in block["rows"])
-    return "\n\n".join(part for part in (block["title"] or words["agenda"], rows) if part) if rows else ""
+    return "\n\n".join(part for part in (block["title"], rows) if part) if rows else ""
 
 
 def _list(block: Mapping[str, Any], _words: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ def load(names: Collection[str], stakeholder_ids: Iterable[int]) -> dict[int, di
     return {each: {name: values[name] for name in names if values.get(name)} for each, values in found.items()}
 
 
-def _people(ids: list[int]) -> sa.Select[Any]:
+def _people(ids: list[int]) -> sa.Select[*tuple[Any, ...]]:
     person = Person.__table__
     return (
         sa.select(
@@ -48,7 +48,7 @@ def _of_person(row: Any) -> dict[str, Any]:
     return {"name": full, "salutation": row.salutation, "greeting": f"{row.salutation} {called}" if row.salutation else full}
 
 
-def _affiliations(ids: list[int]) -> sa.Select[Any]:
+def _affiliations(ids: list[int]) -> sa.Select[*tuple[Any, ...]]:
     """The present main affiliation last, so that it stands."""
     return (
         sa.select(Affiliation.person_id, Stakeholder.name, Position.title)

@@ -56,6 +56,13 @@ def test_the_text_part_says_what_the_blocks_say() -> None:
     assert "<" not in text
 
 
+def test_rows_without_a_title_are_facts_with_a_name_each() -> None:
+    page = lxml_html.document_fromstring(made(new_block(Kind.AGENDA, rows=[["Tempat", "Aula"]])).html)
+    assert [(cell.text, cell.get("scope")) for cell in page.iter("th")] == [("Tempat", "row")]
+    titled = lxml_html.document_fromstring(made(new_block(Kind.AGENDA, title="Agenda", rows=[["5 Des", "Rapat"]])).html)
+    assert [cell.get("scope") for cell in titled.iter("th")] == ["col", "col"]
+
+
 def test_links_are_listed_in_the_order_of_the_mail_with_the_hidden_one_that_only_machines_press() -> None:
     one = made(*one_of_each())
     assert [link["url"] for link in one.links] == [
