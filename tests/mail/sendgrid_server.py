@@ -26,8 +26,13 @@ def answer(status, body=b"", **headers):
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "Connection: close", "", ""]).encode() + body
 
 
+def said(status, value):
+    """An answer in JSON."""
+    return answer(status, json.dumps(value).encode(), Content_Type="application/json")
+
+
 def refusal(message, field=None, status=400):
-    return answer(status, json.dumps({"errors": [{"message": message, "field": field, "help": None}]}).encode())
+    return said(status, {"errors": [{"message": message, "field": field, "help": None}]})
 
 
 ANSWERS = {"accept": None, "accept-500": answer(500), "accept-504": answer(504), "no-id": answer(202)}
@@ -114,17 +119,17 @@ class SendGridServer:
         if (method, path) == ("POST", "/mail/batch"):
             hold = uuid.uuid4().hex
             self.holds.add(hold)
-            return answer(201, json.dumps({"batch_id": hold}).encode())
+            return said(201, {"batch_id": hold})
         if (method, path) == ("POST", "/user/scheduled_sends"):
             if payload["batch_id"] not in self.holds:
                 return refusal("invalid batch id", "batch_id")
             self._take_back(payload["batch_id"])
-            return answer(201, json.dumps(payload).encode())
+            return said(201, payload)
         if method == "GET" and path in self.suppressions:
             asked = dict(part.split("=") for part in query.split("&") if part)
             start = int(asked.get("offset", 0))
             rows = self.suppressions[path][start : start + int(asked.get("limit", 500))]
-            return answer(200, json.dumps(rows).encode())
+            return said(200, rows)
         return refusal("not found", status=404)
 
     def _take_back(self, hold):

@@ -5,7 +5,7 @@ from collections import Counter
 
 import sqlalchemy as sa
 
-from crm.campaigns.models import Batch, BatchState, Campaign, CampaignState, Delivery, DeliveryState
+from crm.campaigns.models import Batch, BatchState, Campaign, CampaignContent, CampaignState, Delivery, DeliveryState
 from crm.campaigns.sending import courier, jobs, resolving
 from crm.core import clock as clocks
 from crm.core import scope as scopes
@@ -111,6 +111,18 @@ class PostOffice:
 
     def now(self):
         return clocks.now()
+
+    def stretch(self, campaign_id, email):
+        """Give somebody a name of twelve thousand bytes."""
+        with self.acting(SYSTEM) as session:
+            row = session.scalars(sa.select(Delivery).where(Delivery.campaign_id == campaign_id, Delivery.email == email)).one()
+            row.values = {"name": "panjang " * 1500, "organization": "x"}
+            content = session.get(CampaignContent, session.get(Campaign, campaign_id).content_id)
+            content.tags = {**content.tags, "-kabc.organization.t-": "organization.t|"}
+            variants = {
+                key: {**texts, "text": texts["text"] + " -kabc.organization.t-"} for key, texts in content.variants.items()
+            }
+            content.variants = variants
 
     def get(self, campaign_id):
         with self.acting(SYSTEM) as session:
