@@ -97,7 +97,7 @@ def _holder_of_delivery(token: str) -> Holder | None:
     delivery_id = marks.delivery_id_of(token)
     found = db.session.get(Delivery, delivery_id) if delivery_id else None
     campaign = db.session.get(Campaign, found.campaign_id) if found else None
-    if found is None or campaign is None or not marks.is_link_token(token, campaign.mark_key, found.id):
+    if found is None or not found.email or campaign is None or not marks.is_link_token(token, campaign.mark_key, found.id):
         return None
     bulletin = db.session.get(Bulletin, campaign.bulletin_id) if campaign.bulletin_id else None
     # By the address that the mail went to: who subscribes under another one by now is not touched by an old mail.
