@@ -90,7 +90,7 @@ def _batch(campaign: Campaign, last: int) -> list[Any]:
     statement = sa.select(*columns, *(d.c[name] for name in _MOMENTS)).where(d.c.campaign_id == campaign.id, d.c.id > last)
     rows = db.session.execute(statement.order_by(d.c.id).limit(BATCH)).all()
     told = lists.reasons_told(campaign, [row.id for row in rows if row.bounced_at or row.dropped_at], lists.REFUSALS)
-    return [_Row(row, told.get(row.id, row.reason)) for row in rows]
+    return [_Row(row, told.get(row.id) or row.reason or "") for row in rows]
 
 
 class _Row:

@@ -111,10 +111,10 @@ def _rows(campaign: Campaign, name: str, found: Sequence[Any], *, with_private: 
         Row(
             row.id,
             row.email or "",
-            names.get(row.stakeholder_id, row.name),
+            names.get(row.stakeholder_id) or row.name or "",
             row.stakeholder_id if row.stakeholder_id in names else None,
             row.at,
-            reasons.get(row.id, row.reason),
+            reasons.get(row.id) or row.reason or "",
             phones.get(row.stakeholder_id, ()),
         )
         for row in found
