@@ -62,6 +62,8 @@ def make(people: int) -> Flask:
                 session.flush()
                 session.add(_campaign(office.id, name, segment_id=segment.id))
         with transaction.unit(SYSTEM) as session:
+            if db.engine.dialect.name == "postgresql":
+                session.execute(sa.text("set local statement_timeout = 0"))
             for statement in _statements(people):
                 session.execute(sa.text(statement))
             emails = [f"orang{number}@kantor{number % 997}.example" for number in range(1, people, max(1, people // SUPPRESSED))]

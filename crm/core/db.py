@@ -134,8 +134,11 @@ def learn_sizes(models: Iterable[type[Any]]) -> None:
 
 def room_for_sets() -> None:
     """Let PostgreSQL keep a million ids in memory for the rest of the transaction: with less it reads `IN (SELECT ...)` anew for each row."""
-    if not is_sqlite():
-        db.session.connection().exec_driver_sql("SET LOCAL work_mem = '64MB'")
+    session = db.session()
+    if is_sqlite() or (session.in_transaction() and session.info.get("has_room") is session.get_transaction()):
+        return
+    session.connection().exec_driver_sql("SET LOCAL work_mem = '64MB'")
+    session.info["has_room"] = session.get_transaction()
 
 
 def allocate_ids(model: type[Any], count: int) -> list[int]:
