@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
+from crm.core import scope as scopes
 from crm.core.db import db
 from crm.core.pagination import PAGE_ROWS, Page, after, cut, decode_cursor, read_id
 from crm.mail.models import MailMessage, MessageState, OutboxMessage
@@ -39,6 +41,23 @@ def page_of_outbox(*, cursor: str | None = None, size: int = PAGE_ROWS) -> Page[
 
 def outbox_message_of(message: MailMessage) -> OutboxMessage | None:
     return db.session.scalar(sa.select(OutboxMessage).where(OutboxMessage.reference == message.reference))
+
+
+def _calls_visible() -> sa.Select[OutboxMessage]:
+    """Calls for many people that the outbox took, of the offices in scope."""
+    return sa.select(OutboxMessage).where(OutboxMessage.from_office_id.in_(scopes.offices_in_scope()))
+
+
+def page_of_calls(*, cursor: str | None = None, size: int = PAGE_ROWS) -> Page[OutboxMessage]:
+    """Newest first, without their bodies. Raises BadCursor."""
+    found = _calls_visible().options(orm.defer(OutboxMessage.payload)).order_by(OutboxMessage.id.desc())
+    if cursor:
+        found = found.where(after([OutboxMessage.id], decode_cursor(cursor, [read_id]), descending=True))
+    return cut(db.session.scalars(found.limit(size + 1)).all(), size, lambda call: [call.id])
+
+
+def call_visible(call_id: int) -> OutboxMessage | None:
+    return db.session.scalar(_calls_visible().where(OutboxMessage.id == call_id))
 
 
 def due_ids(moment: dt.datetime, limit: int = 100) -> Sequence[int]:

@@ -36,7 +36,7 @@ from crm.interactions.models import Channel, Direction
 from crm.interactions.service import InteractionFacts
 from crm.mail import service as mail
 from crm.mail import suppressing
-from crm.mail.models import Suppression, SuppressionReason, SuppressionSource
+from crm.mail.models import OutboxMessage, Suppression, SuppressionReason, SuppressionSource
 from crm.meetings import service as meetings
 from crm.meetings.service import MeetingFacts
 from crm.segments import service as segments
@@ -170,6 +170,16 @@ def plant(world, by, office) -> Planted:
     version = saved(CampaignVersion(campaign_id=campaign.id, draft=campaign.draft, created_at=clock.now(), created_by_id=by.id))
     item = feeds.keep_items(bulletin, [feed_item(key=f"{office.id}", title=CANARY, summary=CANARY)])[0]
     saved(SiteUse(campaign_id=campaign.id, item_id=item.id, block_id="b1", sha256="", created_at=clock.now()))
+    kept = saved(
+        OutboxMessage(
+            reference=f"call-{office.id}",
+            payload=_call(),
+            subject=CANARY,
+            recipients=1,
+            from_office_id=office.id,
+            received_at=clock.now(),
+        )
+    )
     batch = make_batch(campaign, state=BatchState.IN_DOUBT)
     answer = saved(
         PromiseAnswer(
@@ -188,10 +198,19 @@ def plant(world, by, office) -> Planted:
         "message_id": getattr(message, "id", message), "import_id": import_.id, "export_id": export.id, "profile_id": profile.id, "row_id": row.id,
         "session_id": session.id, "job_id": job.id, "office_id": office.id, "user_id": by.id, "program_id": program.id,
         "bulletin_id": bulletin.id, "subscription_id": subscription.id, "suppression_id": suppression.id,
-        "segment_id": segment.id, "campaign_id": campaign.id, "batch_id": batch.id,
+        "segment_id": segment.id, "campaign_id": campaign.id, "batch_id": batch.id, "call_id": kept.id, "place": 0,
         "version_id": version.id, "answer_id": answer.id, "item_id": item.id,
     }  # fmt: skip
     return found
+
+
+def _call() -> dict:
+    return {
+        "personalizations": [{"to": [{"email": ADDRESS, "name": CANARY}]}],
+        "from": {"email": "humas@kantor.example"},
+        "subject": CANARY,
+        "content": [{"type": "text/plain", "value": CANARY}],
+    }
 
 
 def _draft() -> dict:
