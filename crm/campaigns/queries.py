@@ -151,10 +151,10 @@ def names_of(user_ids: Sequence[int | None]) -> dict[int, str]:
 
 
 def bulletins() -> Sequence[Bulletin]:
-    """Bulletins of the offices in scope that are not put away, by name."""
-    return db.session.scalars(
-        sa.select(Bulletin).where(Bulletin.archived_at.is_(None)).order_by(Bulletin.name, Bulletin.id)
-    ).all()
+    """Bulletins of the offices in scope that are not put away: the one that was written for last, then by name."""
+    newest = sa.select(sa.func.max(Campaign.id)).where(Campaign.bulletin_id == Bulletin.id).scalar_subquery()
+    order = (sa.func.coalesce(newest, 0).desc(), Bulletin.name, Bulletin.id)
+    return db.session.scalars(sa.select(Bulletin).where(Bulletin.archived_at.is_(None)).order_by(*order)).all()
 
 
 def pictures(limit: int = 60) -> Sequence[StoredFile]:

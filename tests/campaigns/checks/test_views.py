@@ -15,6 +15,7 @@ from crm.commitments.models import Commitment, CommitmentKind, Side
 from crm.core import jobs as core_jobs
 from crm.offices.models import Holiday, HolidayKind
 from tests.campaigns.checks import drafts
+from tests.campaigns.factories import make_bulletin, make_subscription
 from tests.commitments.factories import make_commitment
 from tests.fakes import SYSTEM
 from tests.security.fetching_server import by_path, leads_to, says, serving
@@ -234,6 +235,10 @@ def test_a_part_of_rich_text_is_replaced_where_it_stands(html, start, end, words
 
 def test_what_stops_keeps_from_asking_for_approval(browser, world, acting, written):
     campaign, keys = written
+    with acting(world.officer) as session:
+        bulletin = make_bulletin(world.sgr)
+        make_subscription(bulletin, "budi@kantor.example")
+        session.get(Campaign, campaign.id).bulletin_id = bulletin.id
     browser.sign_in(world.officer)
     page = browser.follow(browser.post(f"/campaigns/{campaign.id}/approval-request")).text
     assert "perlu diperbaiki dulu" in page
