@@ -15,12 +15,14 @@ from tests.mail.sendgrid_server import answer
 
 
 def first_then(first, rest="accept"):
-    """A behaviour for the first call, and another for those after it."""
+    """A behaviour for the first call in which the first person is, whichever call comes first; and another for the rest."""
     seen = []
 
-    def behave(_payload):
-        seen.append(1)
-        return first if len(seen) == 1 else rest
+    def behave(payload):
+        if not seen and payload["personalizations"][0]["to"][0]["email"] == "orang0@dinas.example":
+            seen.append(1)
+            return first
+        return rest
 
     return behave
 
