@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from crm.core import clock, settings
-from crm.core.db import db, room_for_sets
+from crm.core.db import db, is_sqlite, room_for_sets
 from crm.offices.models import Office
 from crm.segments import trees
 from crm.segments.models import Segment, SegmentMember
@@ -77,7 +77,10 @@ def _item(item: Tree, who: Any, asked: Asked, narrow: Narrow | None) -> sa.Colum
 def _one_set(sets: Sequence[sa.Select[*tuple[Any, ...]]], narrow: Narrow | None) -> Any:
     if narrow is not None:
         sets = [ids.where(narrow(ids.selected_columns[0])) for ids in sets]
-    return sets[0] if len(sets) == 1 else sa.union_all(*sets)
+    if len(sets) == 1:
+        return sets[0]
+    # PostgreSQL guesses how many distinct ids a UNION has, and of a UNION ALL always that it has 200: four times as slow at a million.
+    return sa.union_all(*sets) if is_sqlite() else sa.union(*sets)
 
 
 def _unless(criterion: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
