@@ -17,6 +17,7 @@ from crm.core.db import database_now, db
 from crm.mail import gateway, instance, payload, service
 
 SCOPE = scopes.system_scope("look whether events of mail arrive")
+LETTER = "campaigns/mail/{}"
 AT_MOST_EVERY = dt.timedelta(minutes=5)
 
 
@@ -50,7 +51,7 @@ def _plan(campaign: Campaign) -> tuple[Taken, payload.Body]:
     db.session.add(batch)
     db.session.flush()
     language = author.language.value if author is not None else settings.get("DEFAULT_LANGUAGE")
-    letter = letters.draw("campaigns/mail/canary", language=language, campaign=campaign)
+    letter = letters.draw(LETTER.format("canary"), language=language, campaign=campaign)
     message: dict[str, Any] = payload.build(
         reference=batch.mark,
         sender=payload.Sender(settings.get("MAIL_FROM"), settings.get("MAIL_FROM_NAME")),

@@ -76,8 +76,8 @@ class OutboxMessage(Model):
     reference: orm.Mapped[str] = orm.mapped_column(sa.String(36), unique=True)
     payload: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
     eml: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
-    subject: orm.Mapped[str] = orm.mapped_column(sa.String(250), default="")
-    recipients: orm.Mapped[int] = orm.mapped_column(default=1)
+    subject: orm.Mapped[str] = orm.mapped_column(sa.String(250), default="", server_default="")
+    recipients: orm.Mapped[int] = orm.mapped_column(default=1, server_default="1")
     from_office_id: orm.Mapped[int | None] = orm.mapped_column(
         sa.ForeignKey("offices.id")
     )  # of a call for many: who may look at it
