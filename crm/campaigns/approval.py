@@ -36,8 +36,8 @@ class Bound(StrEnum):
     RECIPIENTS = "recipients"
 
 
-def ask(campaign: Campaign, *, by: User) -> CampaignApproval:
-    """Fix the content and ask for a second person's word on it. An earlier request ends."""
+def ask(campaign: Campaign, *, by: User, sends: bool = False) -> CampaignApproval:
+    """Fix the content and ask for a second person's word on it; with `sends` it goes out on a yes. An earlier request ends."""
     _require_draft(campaign)
     for earlier in queries.open_approvals(campaign.id):
         _void(earlier, "asked-again")
@@ -50,6 +50,7 @@ def ask(campaign: Campaign, *, by: User) -> CampaignApproval:
         content_id=content.id,
         bound_to=_bound(content, recipients),
         recipient_count=count,
+        sends=sends,
         asked_at=now(),
         asked_by_id=by.id,
     )

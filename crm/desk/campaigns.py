@@ -1,4 +1,4 @@
-"""Campaigns that wait for a person: a word to give, a doubt to settle, a time that was missed, a pause that nobody asked for."""
+"""Campaigns that wait for a person: a word to give, a doubt to settle, a time missed, a pause nobody asked for; and news not told yet."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from crm.accounts.models import User
+from crm.bulletins.models import Bulletin
+from crm.campaigns import from_site
 from crm.campaigns.models import ApprovalState, Batch, BatchState, Campaign, CampaignApproval, CampaignState
 from crm.core.access import Permission
 from crm.core.clock import now
@@ -26,6 +28,26 @@ class Waiting:
     what: str
     since: dt.datetime
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Untold:
+    """A bulletin, and what the office's site published since its last issue: how much, and the newest."""
+
+    bulletin_id: int
+    name: str
+    count: int
+    newest: str
+
+
+def untold_by(user: User) -> Sequence[Untold]:
+    """Bulletins of the person's own office that have news to tell. One query a bulletin that reads a site."""
+    if not user.may(Permission.CAMPAIGNS_WRITE):
+        return []
+    reads = (Bulletin.office_id == user.office_id, Bulletin.feed_url != "", Bulletin.archived_at.is_(None))
+    own = db.session.execute(sa.select(Bulletin.id, Bulletin.name).where(*reads).order_by(Bulletin.name).limit(MOST))
+    found = [(bulletin_id, name, from_site.new_items(bulletin_id)) for bulletin_id, name in own.all()]
+    return [Untold(bulletin_id, name, len(items), items[0].title) for bulletin_id, name, items in found if items]
 
 
 def waiting_for(user: User, *, whole_office: bool) -> Sequence[Waiting]:

@@ -34,6 +34,7 @@ def index() -> Response:
         view=view,
         today=day,
         campaigns=campaigns.waiting_for(current_user, whole_office=whole_office),
+        untold=campaigns.untold_by(current_user),
         due=queries.due_of(current_user, today=day, whole_office=whole_office),
         quiet=queries.quiet_of(current_user, rhythm, whole_office=whole_office),
         recent=queries.recent_of(current_user, whole_office=whole_office),

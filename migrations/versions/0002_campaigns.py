@@ -417,6 +417,7 @@ def upgrade() -> None:
         sa.Column("content_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("bound_to", sa.String(length=64), nullable=False),
         sa.Column("recipient_count", sa.Integer(), nullable=False),
+        sa.Column("sends", sa.Boolean(), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -6,9 +6,13 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.models import User
+from crm.accounts.permissions import Role
+from crm.activity.models import ActivityEntry
 from crm.campaigns import approval, service
 from crm.campaigns.approval import Bound, NotOpen, OwnApproval
-from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignContent
+from crm.campaigns.checks import links
+from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignContent, CampaignState
 from crm.campaigns.writing import blocks, fields, rendering
 from crm.campaigns.writing.blocks import Kind, new_block
 from tests.campaigns.factories import make_bulletin, make_campaign, make_subscription
@@ -171,10 +175,56 @@ def test_the_page_that_waits_is_told_when_there_is_an_answer(browser, world, act
     waits = browser.get(f"/campaigns/{campaign.id}").text
     state = browser.get(f"/campaigns/{campaign.id}/approval-state").text
     assert f'data-state="{state}"' in waits
-    assert state.endswith(" asked")
+    assert state.endswith(" asked draft")
     with acting(world.manager) as session:
         approval.decide(session.scalars(sa.select(CampaignApproval)).one(), yes=True, by=world.manager)
-    assert browser.get(f"/campaigns/{campaign.id}/approval-state").text.endswith(" approved")
+    assert browser.get(f"/campaigns/{campaign.id}/approval-state").text.endswith(" approved draft")
+
+
+def asked_to_send(browser, world, campaign):
+    """The officer asks, with "then send"; gives what the manager's page says and a yes to it."""
+    browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request", {"then": "send"})
+    page = browser.sign_in(world.manager).get(f"/campaigns/{campaign.id}").text
+    return page, {"approval": re.search(r'name="approval" value="(\d+)"', page).group(1), "answer": "yes"}
+
+
+def test_what_was_asked_for_with_then_send_goes_out_on_a_yes(browser, world, acting, campaign):
+    page, yes = asked_to_send(browser, world, campaign)
+    assert "Begitu disetujui, surel langsung dikirim." in page
+    assert "Setujui dan kirim" in page
+    answer = browser.post(f"/campaigns/{campaign.id}/approval", yes)
+    assert answer.location.endswith(f"/campaigns/{campaign.id}/results")
+    with acting(world.officer) as session:
+        row = load(session, campaign)
+        assert row.state is not CampaignState.DRAFT
+        act = session.scalars(sa.select(ActivityEntry).where(ActivityEntry.verb == "campaign-scheduled")).one()
+        assert act.actor_id == world.officer.id
+    assert browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/approval-state").text.split()[-1] != "draft"
+
+
+def test_a_no_to_what_was_to_be_sent_sends_nothing(browser, world, acting, campaign):
+    _page, yes = asked_to_send(browser, world, campaign)
+    browser.post(f"/campaigns/{campaign.id}/approval", {**yes, "answer": "no", "note": "Belum"})
+    with acting(world.officer) as session:
+        assert load(session, campaign).state is CampaignState.DRAFT
+
+
+def test_a_yes_sends_nothing_for_somebody_who_may_not_send_any_more(browser, world, acting, campaign):
+    _page, yes = asked_to_send(browser, world, campaign)
+    with acting(world.admin) as session:
+        session.get(User, world.officer.id).role = Role.VIEWER
+    answer = browser.post(f"/campaigns/{campaign.id}/approval", yes)
+    assert "tidak lagi berwenang mengirim" in browser.follow(answer).text
+    assert is_valid(acting, world, campaign)
+
+
+def test_a_yes_sends_nothing_with_a_link_that_was_found_dead_meanwhile(browser, world, acting, campaign):
+    _page, yes = asked_to_send(browser, world, campaign)
+    with acting(world.officer):
+        links.keep(world.sgr.id, {"https://kantor.example/antrean": 404})
+    answer = browser.post(f"/campaigns/{campaign.id}/approval", yes)
+    assert "tetapi belum dikirim" in browser.follow(answer).text
+    assert is_valid(acting, world, campaign)
 
 
 def test_what_the_page_showed_is_what_is_approved(browser, world, acting, campaign):

@@ -2,9 +2,13 @@
 
 import pytest
 
+from crm.bulletins.feeds import service as feeds
+from crm.bulletins.feeds.gathering import Gathered
+from crm.bulletins.feeds.items import Reading
 from crm.campaigns.models import ApprovalState, BatchState, CampaignState
 from crm.desk.campaigns import waiting_for
-from tests.campaigns.factories import after, make_approval, make_batch, make_campaign, make_content
+from tests.campaigns.factories import after, make_approval, make_batch, make_bulletin, make_campaign, make_content
+from tests.campaigns.test_from_site import item
 
 
 @pytest.fixture
@@ -70,3 +74,18 @@ def test_the_page_says_what_waits_and_leads_there(world, acting, browser, asked)
     page = browser.sign_in(world.manager).get("/desk").text
     assert "Minta persetujuan" in page
     assert "Rekan meminta persetujuan Anda" in page
+
+
+def test_news_of_the_site_that_no_bulletin_told_become_one_in_one_press(world, acting, browser, clock):
+    clock.freeze("2026-11-24 09:00")
+    with acting(world.manager):
+        bulletin = make_bulletin(world.sgr, "Kabar Sagara", feed_url="https://kanim.example/feed")
+        feeds.keep(bulletin, bulletin.feed_url, Gathered(Reading((item(1, "Antrean <b>"), item(2)), None, "Situs")))
+    page = browser.sign_in(world.officer).get("/desk").text
+    assert "2 kabar yang belum masuk buletin" in page
+    assert "Antrean &lt;b&gt;" in page
+    assert "from-site" not in browser.sign_in(world.viewer).get("/desk").text
+    assert "from-site" not in browser.sign_in(world.sister_officer).get("/desk").text
+    answer = browser.sign_in(world.officer).post(f"/campaigns/from-site/{bulletin.id}")
+    assert answer.location.endswith("/edit")
+    assert "from-site" not in browser.get("/desk").text

@@ -166,6 +166,7 @@ class CampaignApproval(CampaignPart, Model):
     content_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("campaign_contents.id"))
     bound_to: orm.Mapped[str] = orm.mapped_column(sa.String(64))
     recipient_count: orm.Mapped[int] = orm.mapped_column(default=0)
+    sends: orm.Mapped[bool] = orm.mapped_column(default=False)  # who asked wants it sent as soon as it is approved
     note: orm.Mapped[str] = orm.mapped_column(sa.String(500), default="")
     asked_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     asked_by_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id"))

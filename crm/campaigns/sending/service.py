@@ -4,12 +4,14 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.activity.service import Actor
 from crm.campaigns import approval
-from crm.campaigns.models import Batch, Campaign, CampaignState
+from crm.campaigns.models import Batch, Campaign, CampaignApproval, CampaignState
 from crm.campaigns.sending import breaker, resolving, states
 from crm.campaigns.sending.states import NotNow
+from crm.core.access import Permission
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.jobs import enqueue
@@ -26,6 +28,7 @@ __all__ = [
     "reschedule",
     "resume",
     "send",
+    "send_as_asked",
     "settle",
 ]
 
@@ -66,6 +69,18 @@ def send(
         prepared_at=None,
     )
     enqueue("campaigns.deliver", campaign_id=campaign.id)
+
+
+def send_as_asked(approved: CampaignApproval) -> bool:
+    """Send at once what was to be sent on a yes, in the name of who asked; False when that person may not send any more.
+
+    Raises NotApproved, NotNow.
+    """
+    asker = db.session.get(User, approved.asked_by_id)
+    if not approved.sends or asker is None or not asker.may(Permission.CAMPAIGNS_SEND):
+        return False
+    send(db.session.get_one(Campaign, approved.campaign_id), by=asker)
+    return True
 
 
 def reschedule(campaign: Campaign, *, by: Actor, at: dt.datetime | None = None) -> None:

@@ -7,9 +7,11 @@ from flask_login import current_user
 from crm.campaigns import approval, audience, checks, queries, service
 from crm.campaigns.approval import NotADraft, NotOpen, OwnApproval
 from crm.campaigns.forms import CommentForm, DecisionForm, unfinished
+from crm.campaigns.models import Campaign, CampaignApproval
+from crm.campaigns.sending import service as sending
 from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.found import find, left_the_drafts
-from crm.core.access import Permission, requires
+from crm.core.access import Permission, may, requires
 from crm.core.pages import done, refuse
 from crm.core.text import whole_number
 
@@ -30,7 +32,8 @@ def approval_request(campaign_id: int) -> Response:
             _("Nobody would receive this. Choose the recipients first."), "campaigns.recipients", campaign_id=campaign.id
         )
     try:
-        approval.ask(campaign, by=current_user)
+        sends = request.form.get("then") == "send" and may(Permission.CAMPAIGNS_SEND)
+        approval.ask(campaign, by=current_user, sends=sends)
     except NotADraft:
         return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
     return done(_("A colleague who may approve sees it now."), "campaigns.show", campaign_id=campaign.id)
@@ -42,7 +45,7 @@ def approval_state(campaign_id: int) -> Response:
     """For the page that waits for an answer: which request is the newest, and what came of it."""
     campaign = find(campaign_id)
     asked = queries.newest_approval(campaign.id)
-    return Response(f"{asked.id} {asked.state.value}" if asked else "", mimetype="text/plain")
+    return Response(f"{asked.id} {asked.state.value} {campaign.state.value}" if asked else "", mimetype="text/plain")
 
 
 @bp.post("/<int:campaign_id>/approval")
@@ -67,8 +70,24 @@ def decision(campaign_id: int) -> Response:
         )
     except (NotOpen, NotADraft):
         return refuse(_("Something changed meanwhile. Look at it once more."), "campaigns.show", campaign_id=campaign.id)
+    if yes and asked.sends:
+        return _sent(campaign, asked)
     said = _("Approved. It can be sent now.") if yes else _("Sent back with your note.")
     return done(said, "campaigns.show", campaign_id=campaign.id)
+
+
+def _sent(campaign: Campaign, approved: CampaignApproval) -> Response:
+    """Who asked wanted it sent on a yes. What keeps it from that leaves the approval standing."""
+    stopping = checks.stops(campaign)
+    if stopping:
+        said = _("Approved, but not sent. The checks found what has to be mended first: %(what)s", what=stopping[0].sentence)
+        return done(said, "campaigns.show", campaign_id=campaign.id)
+    if not sending.send_as_asked(approved):
+        said = _("Approved, but not sent: who asked may not send any more.")
+        return done(said, "campaigns.show", campaign_id=campaign.id)
+    return done(
+        _("Approved, and on its way. Here you see how far it is, and can stop it."), "campaigns.results", campaign_id=campaign.id
+    )
 
 
 @bp.post("/<int:campaign_id>/comments")

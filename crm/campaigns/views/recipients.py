@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.bulletins.models import Bulletin
-from crm.campaigns import audience
+from crm.campaigns import audience, queries
 from crm.campaigns.approval import NotADraft
 from crm.campaigns.audience import collisions, export, fatigue, service
 from crm.campaigns.audience.forms import AudienceForm, RecipientExportForm
@@ -114,6 +114,7 @@ def _draw(campaign: Campaign, form: AudienceForm, *, status: int = 200) -> Respo
     if not cursor:
         context |= _whole(campaign, asked)
         context |= {"form": form, "may_choose": may_write(campaign), "find": words}
+        context["may_ask"] = bool(context["receives"]) and may_write(campaign) and not queries.open_approvals(campaign.id)
     return render("campaigns/recipients.html", part="campaigns/_recipient_more.html", status=status, **context)
 
 

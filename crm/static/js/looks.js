@@ -19,8 +19,11 @@ const asking = waiting && setInterval(ask, 4000);
 async function ask() {
   if (document.hidden) return;
   const answer = await fetch(waiting.dataset.waiting).catch(() => null);
-  if (!answer?.ok || answer.redirected || (await answer.text()) === waiting.dataset.state) return;
+  if (!answer?.ok || answer.redirected) return;
+  const state = await answer.text();
+  if (state === waiting.dataset.state) return;
   clearInterval(asking);
+  if (!state.endsWith(" draft")) return location.reload(); // it is on its way: the address leads to what becomes of it
   (await import("./refresh.js")).refresh();
 }
 
