@@ -18,6 +18,9 @@ add_words(
         "test-sent": _l("Test e-mail sent to oneself"),
     },
     kinds={"campaign": _l("Campaign"), "campaign-picture": _l("Picture of a campaign")},
-    fields={"sender_name": _l("Sender's name"), "reply_to": _l("Replies go to"), "bulletin_id": _l("Bulletin")},
+    fields={"sender_name": _l("Sender's name"), "reply_to": _l("Replies go to"), "bulletin_id": _l("Bulletin")}
+    | {"changed": _l("What changed"), "content": _l("Text"), "version": _l("Version of the text"), "language": _l("Language")}
+    | {"items": _l("News of the site"), "now": _l("Worded now"), "commitment": _l("Commitment")}
+    | {"people": _l("People"), "recipients": _l("Recipients")},
     values={},
 )

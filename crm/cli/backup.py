@@ -117,6 +117,10 @@ def _tell(file: Path, report: returning.Report) -> None:
         click.echo(f"The schema was brought from version {report.upgraded_from} to this program's.")
     if report.in_doubt:
         click.echo(f"{report.in_doubt} messages waited to be sent then and may have been sent since: decide in Settings, Mail.")
+    if report.campaigns:
+        click.echo(
+            f"{report.campaigns} campaigns were on their way and wait now: decide on their pages, before anybody gets the mail again."
+        )
     if report.exports:
         click.echo(f"{report.exports} finished exports are not in a backup: whoever needs one makes it again.")
     if report.key_differs:

@@ -71,6 +71,13 @@ add_words(
         "mail-sent-again": _l("Mail sent again"),
     },
     kinds={"mail-message": _l("Mail"), "suppression": _l("Do-not-send list")},
+    fields={
+        "list_key": _l("List"),
+        "reason": _l("Reason"),
+        "source": _l("Where from"),
+        "why": _l("Why"),
+        "how": _l("By which way"),
+    },
 )
 
 

@@ -90,6 +90,9 @@ def _whys(_language: None = None) -> dict[str, str]:
         "bounces": _("Too many dead addresses: from 5% of what was sent it stops by itself. Look at the list before you go on."),
         "first-batch": _("The first few were sent. Look at what came of them, then go on or stop."),
         "not-authorized": _("The mail service does not accept our key. Somebody who manages the system has to look at it."),
+        "restored": _(
+            "The data comes from a backup: what was sent after it was made is not known here. Whoever got this mail then would get it again."
+        ),
         "not-built": _("A mail of it could not be put together. Somebody who manages the system has to look at it."),
     }
 

@@ -16,6 +16,11 @@ add_words(
         "campaign-finished": _l("Campaign sent"),
         "call-taken-as-sent": _l("Part of a campaign taken as sent"),
         "call-made-again": _l("Part of a campaign sent again"),
+        "installation-confirmed": _l("Installation confirmed as the one that sends"),
     },
-    fields={"rate_per_minute": _l("At most a minute")},
+    fields={
+        "rate_per_minute": _l("At most a minute"),
+        "call": _l("Part of the campaign"),
+        "beside": _l("Beside others that send"),
+    },
 )

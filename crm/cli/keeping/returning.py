@@ -16,6 +16,8 @@ from sqlalchemy import exc
 from sqlalchemy.engine import make_url
 
 from crm.activity import service as activity
+from crm.campaigns.models import Campaign, CampaignState
+from crm.campaigns.sending import states
 from crm.cli import checks
 from crm.cli.keeping import KEYS, data_folder, key_mark, looking_into
 from crm.core import clock, migrations, occupancy, transaction
@@ -27,6 +29,7 @@ from crm.exchange.models import Export, ExportState
 from crm.mail.models import MailMessage, MessageState
 from crm.offices.models import Office
 
+UNDER_WAY = (CampaignState.PREPARING, CampaignState.RUNNING)
 FOLDERS = ("files", "imports")
 SYSTEM = scopes.system_scope("flask crm restore")
 NOTE = "Restored from a backup: it may have been sent after the backup was made."
@@ -47,6 +50,7 @@ class Report:
     upgraded_from: str = ""
     key_differs: bool = False
     exports: int = 0
+    campaigns: int = 0
 
 
 def bring_back(archive: Reader, *, force: bool) -> Report:
@@ -247,6 +251,7 @@ def _make_good(other: Flask, report: Report) -> None:
         if fresh and not (verdict.check.group == "files" and report_missing):
             raise Damaged(f"{verdict.check.name}: {' '.join(fresh[:3])}")
     report.in_doubt = _hold_mail()
+    report.campaigns = _hold_campaigns()
     report.exports = _forget_exports()
 
 
@@ -261,6 +266,16 @@ def _hold_mail() -> int:
             message.owner = message.lease_until = None
         activity.record("restored", ("installation", None), by=None, held_messages=len(messages))
     return len(messages)
+
+
+def _hold_campaigns() -> int:
+    """Who was written to after the backup would be written to again: each campaign that would go on waits for a person."""
+    halts = {CampaignState.SCHEDULED: CampaignState.MISSED, **dict.fromkeys(UNDER_WAY, CampaignState.PAUSED)}
+    with transaction.unit(SYSTEM) as session:
+        found = session.scalars(sa.select(Campaign).where(Campaign.state.in_(halts)).order_by(Campaign.id)).all()
+        for campaign in found:
+            states.move(campaign, halts[campaign.state], by=None, reason="restored")
+    return len(found)
 
 
 def _forget_exports() -> int:

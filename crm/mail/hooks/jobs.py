@@ -1,6 +1,7 @@
 """When what was posted is read, and how long it is kept."""
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,11 +11,14 @@ from crm.core.clock import now
 from crm.core.db import db
 from crm.core.jobs import job
 from crm.mail.hooks import draining
-from crm.mail.models import HookPost, MailEvent
+from crm.mail.models import HookPost, MailEvent, MailMessage, MessageState, OutboxMessage
 
 KEEP_READ, KEEP_WRONG = dt.timedelta(days=30), dt.timedelta(days=90)
 KEEP_EVENTS = dt.timedelta(days=396)  # thirteen months: then only totals are left
+KEEP_OUTBOX = dt.timedelta(days=90)
+ENDED = (MessageState.ACCEPTED, MessageState.FAILED)
 AT_ONCE = 5000
+FEW = 200  # a call for many that the local outbox took is as large as what SendGrid would have got
 
 
 @job("mail.drain_hooks", long=True, minute="*")
@@ -34,10 +38,20 @@ def forget_events(*, scope: scopes.Scope) -> None:
     _remove_in_parts(MailEvent, MailEvent.at < moment - KEEP_EVENTS)
 
 
-def _remove_in_parts(model: type[HookPost | MailEvent], which: sa.ColumnElement[bool]) -> None:
+@job("mail.forget_messages", long=True, minute="47")
+def forget_messages(*, scope: scopes.Scope) -> None:
+    """What the local outbox holds after 90 days; single messages, whose texts were emptied when they went out, after thirteen months."""
+    moment = now()
+    gone_out = sa.or_(OutboxMessage.due_at.is_(None), OutboxMessage.due_at < moment - KEEP_OUTBOX)
+    _remove_in_parts(OutboxMessage, sa.and_(OutboxMessage.received_at < moment - KEEP_OUTBOX, gone_out), FEW)
+    settled = sa.and_(MailMessage.state.in_(ENDED), MailMessage.created_at < moment - KEEP_EVENTS)
+    _remove_in_parts(MailMessage, settled)
+
+
+def _remove_in_parts(model: Any, which: sa.ColumnElement[bool], at_once: int = AT_ONCE) -> None:
     while True:
         with transaction.unit(draining.SCOPE):
-            ids = db.session.scalars(sa.select(model.id).where(which).order_by(model.id).limit(AT_ONCE)).all()
+            ids = db.session.scalars(sa.select(model.id).where(which).order_by(model.id).limit(at_once)).all()
             if not ids:
                 return
             db.session.execute(sa.delete(model).where(model.id.in_(ids)).execution_options(synchronize_session=False))
