@@ -132,8 +132,11 @@ def discard_campaign(campaign: Campaign, *, by: User) -> None:
 
 
 def take_back_campaign(campaign: Campaign, *, by: User) -> None:
-    """A draft that was put away is a draft again. Raises NotADraft for one that was ever started."""
-    if campaign.state is not CampaignState.CANCELLED or campaign.started_at is not None:
+    """A draft that was put away is a draft again. Raises NotADraft for one that was ever sent, also when it was stopped before its hour.
+
+    Such a one has its list of people already, all of them cancelled: sent once more it would reach nobody.
+    """
+    if campaign.state is not CampaignState.CANCELLED or campaign.scheduled_at is not None or campaign.started_at is not None:
         raise NotADraft(campaign.id)
     campaign.state, campaign.updated_at = CampaignState.DRAFT, now()
     db.session.flush()

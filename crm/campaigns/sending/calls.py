@@ -44,6 +44,10 @@ class Built:
     alone: list[int] = field(default_factory=list)
     broken: dict[int, str] = field(default_factory=dict)
 
+    @property
+    def left_out(self) -> frozenset[int]:
+        return frozenset(self.alone) | frozenset(self.broken)
+
 
 class TooLarge(Exception):
     """The call would be larger than we send. Fewer people, or smaller attachments."""

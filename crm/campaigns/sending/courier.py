@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 
 from crm.campaigns.models import Campaign, CampaignState
-from crm.campaigns.sending import recording, taking
+from crm.campaigns.sending import recording, states, taking
 from crm.campaigns.sending.calls import Built, Copy, TooLarge
 from crm.campaigns.sending.taking import Later, Taken
 from crm.core import scope as scopes
@@ -38,6 +38,9 @@ class Answer:
 
     result: Result | None
     sha256: str = ""
+    without: frozenset[int] = (
+        frozenset()
+    )  # who was claimed and stands not in the body: places that a refusal names count without them
 
 
 class Courier:
@@ -61,7 +64,7 @@ class Courier:
                 if not flying:
                     return self.again_at
                 done, _waiting = wait(flying, return_when=FIRST_COMPLETED)
-                self._record([(flying.pop(one), one.result()) for one in done])
+                self._record([(flying.pop(one), _answer_of(one)) for one in done])
 
     def _fill(self, pool: ThreadPoolExecutor, flying: dict[Future[Answer], Taken]) -> None:
         """Claim calls till all threads have one, a campaign after the other."""
@@ -80,17 +83,27 @@ class Courier:
     def _take(self, campaign_id: int, calls: int) -> list[Taken] | Later:
         def attempt() -> list[Taken] | Later:
             with transaction.unit(SCOPE):
-                self._copy(campaign_id)
+                if not self._copy(campaign_id):
+                    return []
                 with_values = not self.copies[campaign_id].names <= {"name"}
                 return taking.take(campaign_id, owner=self.owner, calls=calls, with_values=with_values)
 
         return transaction.retrying(attempt)
 
-    def _copy(self, campaign_id: int) -> None:
-        if campaign_id not in self.copies:
-            while len(self.copies) >= COPIES:
-                del self.copies[next(iter(self.copies))]
+    def _copy(self, campaign_id: int) -> bool:
+        """Whether the text can be read. A campaign whose text, sender or file can't be waits for a person; the others go on."""
+        if campaign_id in self.copies:
+            return True
+        while len(self.copies) >= COPIES:
+            del self.copies[next(iter(self.copies))]
+        try:
             self.copies[campaign_id] = Copy(db.session.get_one(Campaign, campaign_id))
+        except (OSError, LookupError, ValueError, StopIteration):
+            log.exception("campaign can't be read", campaign=campaign_id)
+            if (campaign := states.locked(campaign_id)) is not None:
+                states.pause(campaign, "not-built")
+            return False
+        return True
 
     def _record(self, answered: list[tuple[Taken, Answer]]) -> None:
         """SQLite writes all that came meanwhile at once; on PostgreSQL each by itself, so that nobody waits for another in a circle."""
@@ -104,12 +117,21 @@ class Courier:
             with transaction.unit(SCOPE), recording.counted_together():
                 for taken, answer in sorted(answered, key=lambda pair: pair[0].batch_id):
                     if answer.result is not None:
-                        recording.record(taken, answer.result, sha256=answer.sha256)
+                        recording.record(taken.without(answer.without), answer.result, sha256=answer.sha256)
 
         try:
             transaction.retrying(attempt)
         except Exception:
             log.exception("answers not recorded", batches=[taken.batch_id for taken, _answer in answered])
+
+
+def _answer_of(call: Future[Answer]) -> Answer:
+    """Nothing to record where the database failed before the call: its lease ends, and what came of the others is written down."""
+    try:
+        return call.result()
+    except Exception:
+        log.exception("call broke off before it was made")
+        return Answer(None)
 
 
 def running_ids() -> list[int]:
@@ -139,13 +161,17 @@ def make_call(carrier: gateway.Transport, copy: Copy, taken: Taken) -> Answer:
         return Answer(None)
     if built is None or built.body is None:
         return Answer(None)
+    if taken.is_stale():
+        with transaction.unit(SCOPE):
+            recording.not_made(taken)
+        return Answer(None)
     try:
         result = carrier.send(built.body, reference=taken.mark, attempt=taken.attempt, office_id=taken.office_id)
     except Exception:
         log.exception("call broke off", batch=taken.batch_id)
         result = answers.lost("connection-lost")
     log.info("call made", batch=taken.batch_id, people=len(taken.people), outcome=result.outcome.value, status=result.http_status)
-    return Answer(result, built.sha256)
+    return Answer(result, built.sha256, built.left_out)
 
 
 def _built(carrier: gateway.Transport, copy: Copy, taken: Taken) -> Built | None:

@@ -12,6 +12,7 @@ from crm.core import scope as scopes
 from crm.core import transaction
 from crm.core.clock import now
 from crm.core.db import db
+from crm.mail import instance
 from crm.mail.gateway import Transport
 
 SCOPE = scopes.system_scope("take back calls that have not gone out")
@@ -61,10 +62,22 @@ def _undo(batch: Batch) -> int:
 
 
 def _holds(*which: Any) -> list[tuple[int, str]]:
-    """Calls with a number under which they can still be taken back for sure."""
+    """Calls with a number under which they can still be taken back for sure. A copy of the database takes nothing back: they are not its own."""
     with transaction.unit(SCOPE):
-        found = sa.select(Batch.id, Batch.guard_id).where(*which, Batch.guard_id.is_not(None), Batch.send_at > now() + SURE)
+        if not instance.may_send():
+            return []
+        found = sa.select(Batch.id, Batch.guard_id).where(*which, *_in_time())
         return [(batch_id, hold or "") for batch_id, hold in db.session.execute(found.order_by(Batch.send_at).limit(MOST))]
+
+
+def may_spare(campaign_id: int) -> bool:
+    """Whether accepted calls of the campaign are left that can still be taken back."""
+    found = sa.select(Batch.id).where(Batch.campaign_id == campaign_id, Batch.state == BatchState.ACCEPTED, *_in_time())
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _in_time() -> tuple[sa.ColumnElement[bool], ...]:
+    return (Batch.guard_id.is_not(None), Batch.send_at > now() + SURE)
 
 
 def _held(batch_id: int, state: BatchState) -> Batch | None:

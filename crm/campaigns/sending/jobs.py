@@ -19,8 +19,7 @@ SCOPE = scopes.system_scope("send campaigns")
 def deliver(*, scope: scopes.Scope, campaign_id: int | None = None) -> None:
     """Move a campaign on (all without a number) and send what is ready."""
     del scope  # whoever pressed "send" may have left meanwhile: campaigns go out with the system's scope
-    for one in [campaign_id] if campaign_id is not None else schedule.open_ids():
-        move_on(one)
+    _move_on_all([campaign_id] if campaign_id is not None else schedule.open_ids())
     if settings.get("JOBS_WAIT"):  # without an engine there is no process to stay in
         send_now()
     else:
@@ -49,8 +48,16 @@ def tend(*, scope: scopes.Scope) -> None:
 def send_now() -> None:
     """Send in this thread till nothing can be sent now, and move on what that finished."""
     Courier(gateway.transport()).run()
-    for one in schedule.open_ids():
-        move_on(one)
+    _move_on_all(schedule.open_ids())
+
+
+def _move_on_all(campaign_ids: list[int]) -> None:
+    """One that can't be moved on keeps none of the others from it."""
+    for one in campaign_ids:
+        try:
+            move_on(one)
+        except Exception:
+            log.exception("campaign not moved on", campaign=one)
 
 
 def move_on(campaign_id: int) -> None:

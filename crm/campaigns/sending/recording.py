@@ -107,9 +107,12 @@ def doubt(batch: Batch, reason: str) -> None:
 
 
 def again(batch: Batch, at: dt.datetime) -> None:
-    """Surely not sent: it is made again, not before this moment."""
+    """Surely not sent this time: it is made again, not before this moment. Unless an earlier try went out, as evidence says by now."""
     if batch.is_canary:
         batch.state = BatchState.FAILED
+        return
+    if batch.seen_at is not None:
+        accept(batch, BatchResolution.EVENT)
         return
     batch.state, batch.not_before, batch.in_doubt_since = BatchState.READY, at, None
 
@@ -156,7 +159,7 @@ def _fail_people(batch: Batch, about: dict[int, str]) -> None:
         move(batch.campaign_id, {Count.FAILED: ranges.end_these(ids, DeliveryState.FAILED, reason=words or "refused")})
     batch.size -= len(about)
     again(batch, now())
-    if batch.size <= 0:
+    if batch.size <= 0 and batch.state is BatchState.READY:
         batch.state, batch.resolution = BatchState.FAILED, BatchResolution.ANSWER
 
 
@@ -236,6 +239,14 @@ def wait_for_hold(taken: Taken) -> None:
     if batch is not None:
         again(batch, now() + NO_HOLD_PAUSE)
         batch.note, batch.owner, batch.lease_until = "no-hold", None, None
+
+
+def not_made(taken: Taken) -> None:
+    """The worker was held up till the lease was nearly over: the call was not made, and is claimed anew."""
+    batch = _mine(taken)
+    if batch is not None:
+        again(batch, now())
+        batch.note, batch.owner, batch.lease_until = "late", None, None
 
 
 def not_built(taken: Taken) -> None:

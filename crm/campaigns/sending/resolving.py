@@ -126,17 +126,18 @@ def hears_events() -> bool:
 
 
 def settle_by_person(batch: Batch, *, sent: bool) -> bool:
-    """A person decides. False when it was settled meanwhile."""
+    """A person decides. False when it was settled meanwhile, or when it is too early to send again: evidence may still come."""
     held = db.session.scalars(
         sa.select(Batch).where(Batch.id == batch.id).with_for_update().execution_options(populate_existing=True)
     ).one()
-    if held.state is not BatchState.IN_DOUBT:
+    if held.state is not BatchState.IN_DOUBT or not (sent or needs_decision(held)):
         return False
     if sent:
         recording.accept(held, BatchResolution.HUMAN_SENT)
     else:
         recording.again(held, now())
-        held.resolution = BatchResolution.HUMAN_AGAIN
+        if held.state is BatchState.READY:
+            held.resolution = BatchResolution.HUMAN_AGAIN
     db.session.flush()
     return True
 

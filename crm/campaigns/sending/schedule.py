@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from crm.campaigns.models import Batch, BatchState, Campaign, CampaignState, Delivery, DeliveryState
-from crm.campaigns.sending import ranges, states
+from crm.campaigns.sending import guard, ranges, states
 from crm.campaigns.tallies import Count, move
 from crm.core import scope as scopes
 from crm.core import transaction
@@ -42,15 +42,18 @@ def move_on(campaign_id: int) -> CampaignState | None:
     if campaign.state is CampaignState.SCHEDULED:
         start_due(campaign)
     if campaign.state is CampaignState.PREPARING and campaign.prepared_at is not None:
-        run(campaign)
+        if campaign.scheduled_at is not None and campaign.scheduled_at < now() - GRACE:
+            states.move(campaign, CampaignState.MISSED, by=None, reason="missed")
+        else:
+            run(campaign)
     elif campaign.state is CampaignState.RUNNING:
         finish_if_done(campaign)
     return campaign.state
 
 
 def finish_if_done(campaign: Campaign) -> None:
-    """Finished is what the tables say: no delivery waits, and the fate of every call is known."""
-    if not ranges.has_pending(campaign.id) and not ranges.has_open(campaign.id):
+    """Finished is what the tables say: no delivery waits, the fate of every call is known, and none can be taken back any more."""
+    if _is_settled(campaign):
         states.move(campaign, CampaignState.FINISHED, by=None, finished_at=now())
 
 
@@ -71,9 +74,13 @@ def cancel_more(campaign_id: int) -> CampaignState | None:
     some = sa.select(Delivery.id).where(*_unplanned(campaign)).order_by(Delivery.id).limit(CHUNK)
     cancelled += ranges.change((Delivery.id.in_(some.scalar_subquery()),), state=DeliveryState.CANCELLED)
     move(campaign.id, {Count.CANCELLED: cancelled})
-    if not ranges.has_pending(campaign.id) and not ranges.has_open(campaign.id):
+    if _is_settled(campaign):
         states.move(campaign, CampaignState.CANCELLED, by=None, finished_at=now())
     return campaign.state if cancelled or campaign.state is CampaignState.CANCELLED else None
+
+
+def _is_settled(campaign: Campaign) -> bool:
+    return not ranges.has_pending(campaign.id) and not ranges.has_open(campaign.id) and not guard.may_spare(campaign.id)
 
 
 def _unplanned(campaign: Campaign) -> tuple[sa.ColumnElement[bool], ...]:

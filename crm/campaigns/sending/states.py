@@ -15,7 +15,7 @@ MOVES: dict[S, frozenset[S]] = {
     S.DRAFT: frozenset({S.SCHEDULED}),
     S.SCHEDULED: frozenset({S.PREPARING, S.RUNNING, S.MISSED, S.CANCELLING}),
     S.MISSED: frozenset({S.SCHEDULED, S.CANCELLING}),
-    S.PREPARING: frozenset({S.RUNNING, S.PAUSED, S.CANCELLING}),
+    S.PREPARING: frozenset({S.RUNNING, S.MISSED, S.CANCELLING}),
     S.RUNNING: frozenset({S.PAUSED, S.FINISHED, S.CANCELLING}),
     S.PAUSED: frozenset({S.RUNNING, S.FINISHED, S.CANCELLING}),
     S.CANCELLING: frozenset({S.CANCELLED}),

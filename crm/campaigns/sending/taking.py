@@ -4,8 +4,8 @@ When this commits, the call is on record as being made. What happens then, nothi
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +39,16 @@ class Taken:
     is_alone: bool = False
     send_at: dt.datetime | None = None
     canary_to: str = ""
+    claimed_at: dt.datetime | None = None
+
+    def without(self, ids: Collection[int]) -> "Taken":
+        """The claim as the call was made: without those who got one of their own, or none."""
+        return replace(self, people=tuple(one for one in self.people if one.id not in ids)) if ids else self
+
+    def is_stale(self) -> bool:
+        """Whether the worker slept so long that the lease may end before the answer: the call might be judged by its silence meanwhile."""
+        most = dt.timedelta(seconds=settings.get("SENDGRID_TIMEOUT") * (LEASE_TIMEOUTS - 1))
+        return self.claimed_at is not None and now() - self.claimed_at > most
 
 
 @dataclass(frozen=True)
@@ -214,4 +224,5 @@ def _claim(
         is_probe=is_probe,
         is_alone=len(people) == 1 and batch.note == "alone",
         send_at=batch.send_at,
+        claimed_at=batch.posted_at,
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, abort, g, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -127,8 +127,10 @@ def settle_call(campaign_id: int, batch_id: int) -> Response:
     """Take it as sent, or send it again: only a press of this button sends it again."""
     campaign = find(campaign_id)
     batch = get_or_404(panel.calls_of(campaign), batch_id)
+    if request.form.get("answer") not in {"sent", "again"}:
+        abort(400)
     try:
-        service.settle(batch, sent=request.form.get("answer") != "again", by=current_user)
+        service.settle(batch, sent=request.form["answer"] == "sent", by=current_user)
     except NotInDoubt:
         return refuse(_("This part was settled a moment ago."), "campaigns.results", campaign_id=campaign.id)
     said = _("This part goes out again.") if request.form.get("answer") == "again" else _("This part is taken as sent.")

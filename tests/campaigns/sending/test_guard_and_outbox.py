@@ -26,6 +26,7 @@ def test_doubt_about_a_guarded_call_is_settled_by_taking_it_back(post):
     (batch,) = post.batches(campaign_id)
     assert batch.state is BatchState.ACCEPTED
     assert len(post.sendgrid.taken_back) == 1
+    post.minutes(6)
     post.assert_whole(campaign_id, 10)
 
 
@@ -57,6 +58,7 @@ def test_a_guarded_call_without_its_number_was_surely_not_made(post):
     post.leases_end()
     post.tend()
     post.send()
+    post.minutes(6)
     post.assert_whole(campaign_id, 10)
     assert all(batch.resolution is BatchResolution.ANSWER for batch in post.batches(campaign_id))
 

@@ -44,6 +44,7 @@ def test_a_thousand_people_in_a_call_pass(judged, post, monkeypatch):
 def test_guarded_calls_pass(judged, post):
     campaign_id = post.campaign(12, is_guarded=True)
     post.send()
+    post.minutes(6)  # so long they could be taken back
     post.assert_whole(campaign_id, 12)
     assert post.sendgrid.payloads[0]["batch_id"] in post.sendgrid.holds
     assert isinstance(post.sendgrid.payloads[0]["send_at"], int)
