@@ -88,6 +88,7 @@ def read() -> dict[str, object]:
         "EMBED_ANCESTORS": " ".join(os.environ.get("EMBED_ANCESTORS", "").replace(",", " ").split()) or "'self'",
         "SQLALCHEMY_DATABASE_URI": _database_url(folder),
         "QUEUE_URL": os.environ.get("QUEUE_URL", ""),  # empty: SqliteHuey in the data folder; postgres://... or redis://...
+        "JOBS_WAIT": False,  # True where no engine runs (tests, a restored copy): jobs wait in the outbox for whoever runs them
         "DEFAULT_LANGUAGE": os.environ.get("DEFAULT_LANGUAGE", "id"),
         "DEFAULT_TIMEZONE": os.environ.get("DEFAULT_TIMEZONE", "Asia/Jakarta"),
         # mail
@@ -107,7 +108,8 @@ def read() -> dict[str, object]:
         "MAX_INBOUND_BYTES": 35 * 1024 * 1024,
         "SEND_BATCH": _whole("SEND_BATCH", 500),  # people in a call: at most 1,000, and fewer are in doubt when a call breaks off
         "SEND_CALLS": _whole("SEND_CALLS", 12),  # calls under way at a time, in each worker
-        "DOUBT_SECONDS": _whole("DOUBT_MINUTES", 30) * 60,  # without any sign of a call, while others are heard of: it was not sent
+        "DOUBT_SECONDS": _whole("DOUBT_MINUTES", 30)
+        * 60,  # without any sign of a call, while others are heard of: it was not sent
         "OUTAGE_SECONDS": 150,  # a worker that was away for longer may have missed what SendGrid told
         "MAIL_FROM": os.environ.get("MAIL_FROM", "humas@kanim-sagaramaya.example"),
         "MAIL_FROM_NAME": os.environ.get("MAIL_FROM_NAME", "Humas"),

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+import config
 from crm.core import access
 from crm.core.db import Base
 from crm.core.scope import Scoped
@@ -184,6 +185,19 @@ def test_text_sql_stands_only_where_the_scope_is_an_argument():
             if called in {"sa.text", "db.text"} and "/models" not in f"/{name}" and "DDL" not in place.read_text():
                 wrong.append(f"{name}:{line}")
     assert not wrong
+
+
+def test_every_setting_that_code_asks_for_is_read_in_config():
+    known = config.read()
+    asked = {
+        (str(path.relative_to(ROOT)), name)
+        for path in (ROOT / "crm").rglob("*.py")
+        for name in re.findall(r'settings\.get\("(\w+)"', path.read_text())
+    }
+    assert asked
+    assert not [(path, name) for path, name in sorted(asked) if name not in known], (
+        "a process that runs has no setting that only tests set"
+    )
 
 
 def test_no_unescaped_markup():
