@@ -140,6 +140,11 @@ def _bound(content: CampaignContent, recipients: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def is_bound_to(approval: CampaignApproval, recipients: str) -> bool:
+    """Whether an approval was given for a list with this digest."""
+    return _bound(db.session.get_one(CampaignContent, approval.content_id), recipients) == approval.bound_to
+
+
 def _subjects(draft: Mapping[str, Any]) -> dict[str, str]:
     return {language: part.get("subject", "") for language, part in (draft.get("languages") or {}).items()}
 

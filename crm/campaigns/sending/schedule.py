@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from crm.campaigns.models import Batch, BatchState, Campaign, CampaignState, Delivery, DeliveryState
-from crm.campaigns.sending import guard, ranges, states
+from crm.campaigns.sending import agreed, guard, ranges, states
 from crm.campaigns.tallies import Count, move
 from crm.core import scope as scopes
 from crm.core import transaction
@@ -31,7 +31,11 @@ def start_due(campaign: Campaign) -> None:
 
 
 def run(campaign: Campaign) -> None:
+    """Sending begins; it rests at once when the list is another than was agreed to, till a person has looked."""
+    is_first = campaign.started_at is None
     states.move(campaign, CampaignState.RUNNING, by=None, started_at=campaign.started_at or now())
+    if is_first and not agreed.is_as_agreed(campaign):
+        states.pause(campaign, "recipients-changed")
 
 
 def move_on(campaign_id: int) -> CampaignState | None:

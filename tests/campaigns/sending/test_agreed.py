@@ -1,0 +1,87 @@
+"""The list that goes out is the one that was approved: what changes between the press and the preparation makes it wait for a person."""
+
+import pytest
+
+from crm.bulletins import service as bulletins
+from crm.campaigns import approval
+from crm.campaigns.models import Campaign, CampaignApproval, CampaignKind, CampaignState
+from crm.campaigns.sending import service
+from crm.campaigns.writing import blocks
+from crm.segments import service as segments
+from crm.segments.models import Segment
+from tests.campaigns.factories import make_bulletin, make_campaign, make_segment, make_subscription
+from tests.campaigns.sending.office import SYSTEM
+from tests.campaigns.writing.drafts import draft, one_of_each
+from tests.stakeholders.factories import make_contact, make_organization, make_person
+
+
+def all_of(kind):
+    return {"op": "and", "not": False, "items": [{"condition": "kind", "not": False, "kind": kind}]}
+
+
+def approved(post, **fields):
+    """A draft of the officer that the manager approved."""
+    world = post.world
+    with post.acting(world.officer):
+        campaign = make_campaign(world.sgr, by=world.officer, draft=blocks.clean(draft(*one_of_each())), **fields)
+        asked = approval.ask(campaign, by=world.officer).id
+    with post.acting(world.manager) as session:
+        approval.decide(session.get(CampaignApproval, asked), yes=True, by=world.manager)
+    return campaign.id
+
+
+def press_send(post, campaign_id):
+    with post.acting(post.world.officer) as session:
+        service.send(session.get(Campaign, campaign_id), by=post.world.officer)
+
+
+@pytest.fixture
+def bulletin(post):
+    with post.acting(SYSTEM):
+        made = make_bulletin(post.world.sgr)
+        for n in range(3):
+            make_subscription(made, f"orang{n}@dinas.example")
+        return made
+
+
+def test_who_comes_onto_the_list_after_the_press_makes_it_wait_for_a_person(post, bulletin):
+    campaign_id = approved(post, bulletin=bulletin)
+    press_send(post, campaign_id)
+    with post.acting(SYSTEM):
+        make_subscription(bulletin, "orang9@dinas.example")
+    post.tend()
+    campaign = post.get(campaign_id)
+    assert (campaign.state, campaign.state_reason) == (CampaignState.PAUSED, "recipients-changed")
+    assert not post.sendgrid.calls
+    with post.acting(post.world.officer) as session:
+        service.resume(session.get(Campaign, campaign_id), by=post.world.officer)
+    post.tend()
+    assert post.states(campaign_id) == {"accepted": 4}
+
+
+def test_who_left_after_the_press_keeps_nobody_waiting(post, bulletin):
+    campaign_id = approved(post, bulletin=bulletin)
+    press_send(post, campaign_id)
+    with post.acting(SYSTEM):
+        bulletins.end_subscription(bulletins.subscriptions_of("orang1@dinas.example")[0], how="link")
+    post.tend()
+    assert post.get(campaign_id).state is CampaignState.FINISHED
+    assert set(post.sendgrid.people) == {"orang0@dinas.example", "orang2@dinas.example"}
+
+
+def test_another_segment_of_the_same_size_makes_it_wait_for_a_person(post):
+    world = post.world
+    with post.acting(SYSTEM):
+        make_contact(make_person(world.sgr), "orang0@dinas.example")
+        make_contact(make_organization(world.sgr), "orang1@dinas.example")
+        segment = make_segment(world.sgr, tree=all_of("person")).id
+    campaign_id = approved(post, segment_id=segment, kind=CampaignKind.NOTICE)
+    press_send(post, campaign_id)
+    with post.acting(world.officer) as session:
+        row = session.get(Segment, segment)
+        segments.change_segment(
+            row, row.name, all_of("organization"), is_static=False, seen_version=row.version, by=world.officer
+        )
+    post.tend()
+    assert post.get(campaign_id).state_reason == "recipients-changed"
+    assert not post.sendgrid.calls
