@@ -13,7 +13,8 @@ from crm.core import durability, transaction
 from crm.core import scope as scopes
 
 MOST_SHOWN = 10  # of one kind: the eleventh tells nothing new
-GROUPS = ("environment", "machine", "records", "offices", "search", "files", "history")
+GROUPS = ("environment", "machine", "mail", "records", "offices", "search", "files", "history")
+OF_THE_MOMENT = {"environment", "machine", "mail"}  # not of what is stored: elsewhere and later they judge otherwise
 SYSTEM = scopes.system_scope("flask crm doctor")
 
 Find = Callable[[], Iterable[str]]
@@ -62,7 +63,7 @@ def all_checks() -> list[Check]:
 
 def invariants() -> list[Check]:
     """The checks of what is stored, without those of the machine and its settings."""
-    return [one for one in all_checks() if one.group not in {"environment", "machine"}]
+    return [one for one in all_checks() if one.group not in OF_THE_MOMENT]
 
 
 def judge(checks: Iterable[Check]) -> Iterator[Verdict]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.campaigns.models import Campaign
 from crm.cli.checks import check
 from crm.commitments.models import Commitment
 from crm.core.db import db
@@ -23,6 +24,7 @@ FINDABLE: list[tuple[Any, Any, Any, Any, Any]] = [
     (Stakeholder.kind, Stakeholder.id, Stakeholder.office_id, Stakeholder.name, Stakeholder.is_shared),
     (Engagement.kind, Engagement.id, Engagement.office_id, Engagement.title, NOT_SHARED),
     (sa.literal("commitment"), Commitment.id, Commitment.office_id, Commitment.text, NOT_SHARED),
+    (sa.literal("campaign"), Campaign.id, Campaign.office_id, Campaign.name, NOT_SHARED),
 ]
 
 
