@@ -13,6 +13,9 @@ from crm.core import places, stylesheet
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "crm" / "static"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# Pages for the public have a light stylesheet and icons of their own.
+PUBLIC = [path for path in TEMPLATES if "portal" in path.parts or path.name == "public.html"]
+OURS = [path for path in TEMPLATES if path not in PUBLIC]
 # Classes that only scripts or tests look for, or that a macro puts together from a prefix and a word.
 NOT_STYLED = {"m-menu-box", "m-figure", "m-rec-facts", "m-body2", "m-none", "m-mail", "m-flush", "has-draft"}
 TABLER_CLASSES = re.compile(
@@ -67,24 +70,39 @@ def test_a_cold_first_page_fits_the_budget():
     assert total + 20_000 < 170_000, total
 
 
+def _named(templates, pattern):
+    """What templates name, and where it was last seen."""
+    return {name: path.name for path in templates for name in re.findall(pattern, path.read_text(encoding="utf-8"))}
+
+
 def test_every_icon_that_is_named_exists():
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text(encoding="utf-8")))
-    named = {
-        name: path.name for path in TEMPLATES for name in re.findall(r'\bicon\(\s*"([\w-]+)"', path.read_text(encoding="utf-8"))
-    }
-    assert {name: where for name, where in named.items() if name not in drawn} == {}
+    assert {name: at for name, at in _named(OURS, r'\bicon\(\s*"([\w-]+)"').items() if name not in drawn} == {}
+
+
+def test_every_icon_of_a_public_page_exists():
+    macro = (ROOT / "templates/portal/_icons.html").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'^  "([\w-]+)": "M', macro, re.MULTILINE))
+    named = _named(PUBLIC, r'\bicon\(\s*"([\w-]+)"')
+    assert drawn
+    assert named.keys() == drawn, named
+
+
+def _unstyled(templates, css):
+    styled = set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", css)) | NOT_STYLED
+    missing = {}
+    for path in templates:
+        for value in re.findall(r'class="([^"{}]*)"', path.read_text(encoding="utf-8")):
+            missing |= {name: path.name for name in value.split() if name not in styled and not name.startswith("is-")}
+    return missing
 
 
 def test_every_class_that_templates_use_is_styled():
-    css = stylesheet.build()
-    styled = set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", css))
-    missing = {}
-    for path in TEMPLATES:
-        for value in re.findall(r'class="([^"{}]*)"', path.read_text(encoding="utf-8")):
-            for name in value.split():
-                if name not in styled | NOT_STYLED and not name.startswith("is-"):
-                    missing.setdefault(name, path.relative_to(ROOT).as_posix())
-    assert missing == {}
+    assert _unstyled(OURS, stylesheet.build()) == {}
+
+
+def test_every_class_of_a_public_page_is_styled():
+    assert _unstyled(PUBLIC, (STATIC / "portal.css").read_text(encoding="utf-8")) == {}
 
 
 @pytest.mark.parametrize("folder", [STATIC / "vendor", ROOT / "tests" / "vendor"])
