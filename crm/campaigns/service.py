@@ -70,6 +70,23 @@ def create_campaign(
     return campaign
 
 
+def use_again(campaign: Campaign, *, office_id: int, by: User) -> Campaign:
+    """Begin a new draft with what another campaign says. Files, approval and recipients' state stay with the other."""
+    made = create_campaign(
+        campaign.draft,
+        name=campaign.name,
+        kind=campaign.kind,
+        office_id=office_id,
+        bulletin=campaign.bulletin if campaign.bulletin_id and campaign.office_id == office_id else None,
+        segment_id=campaign.segment_id if campaign.office_id == office_id else None,
+        by=by,
+    )
+    if campaign.office_id == office_id:
+        made.sender_name, made.reply_to = campaign.sender_name, campaign.reply_to
+        db.session.flush()
+    return made
+
+
 def save_draft(campaign: Campaign, draft: Mapping[str, Any], *, seen_version: int, by: User, by_hand: bool = True) -> bool:
     """Keep a draft; say whether anything changed. Raises StaleRecord when a colleague saved meanwhile, DraftRefused, NotADraft.
 

@@ -34,13 +34,24 @@ class Count(StrEnum):
     CLICKED = "clicked"
     MACHINE_CLICKED = "machine-clicked"
     REPLIED = "replied"
+    # Sorts of traces that never overlap, and mails of which anything was heard: results/measures.py says what each means.
+    SURELY_READ = "surely-read"
+    MAYBE_READ = "maybe-read"
+    MACHINE_READ = "machine-read"
+    SURELY_CLICKED = "surely-clicked"
+    HEARD = "heard"
+
+
+REDUCED = "reduced-to-totals"  # says that what people did was forgotten: only the counts are left
+MOVES = "moves"  # how often the counts moved: whoever worked something out of the deliveries knows by it whether that still holds
 
 
 def move(campaign_id: int, counts: Mapping[Count, int]) -> None:
     """Add to the counts of a campaign, in one statement."""
-    rows = [{"campaign_id": campaign_id, "key": key.value, "value": by} for key, by in sorted(counts.items()) if by]
-    if not rows:
+    moved = {key.value: by for key, by in counts.items() if by}
+    if not moved:
         return
+    rows = [{"campaign_id": campaign_id, "key": key, "value": by} for key, by in sorted({**moved, MOVES: 1}.items())]
     insert: Any = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(Tally).values(rows)
     statement = statement.on_conflict_do_update(

@@ -437,6 +437,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_campaign_approvals_campaign", ["campaign_id", "id"], unique=False)
 
     op.create_table(
+        "campaign_breakdowns",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moves", sa.Integer(), nullable=False),
+        sa.Column("took_ms", sa.Integer(), nullable=False),
+        sa.Column("is_final", sa.Boolean(), nullable=False),
+        sa.Column("domains", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("links", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("clicks", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("half", sa.Integer(), nullable=True),
+        sa.Column("most", sa.Integer(), nullable=True),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_campaign_breakdowns_campaign_id_campaigns")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_breakdowns")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("campaign_breakdowns", schema=None) as batch_op:
+        batch_op.create_index("ix_campaign_breakdowns_campaign", ["campaign_id"], unique=True)
+
+    op.create_table(
         "campaign_comments",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("block_id", sa.String(length=40), nullable=False),
@@ -603,8 +623,30 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
             sqlite_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
         )
+        batch_op.create_index("ix_deliveries_campaign", ["campaign_id", "id"], unique=False)
         batch_op.create_index("ix_deliveries_campaign_email", ["campaign_id", "email"], unique=True)
+        batch_op.create_index(
+            "ix_deliveries_complained",
+            ["campaign_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("complained_at IS NOT NULL"),
+            sqlite_where=sa.text("complained_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_deferred",
+            ["campaign_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("deferred_at IS NOT NULL"),
+            sqlite_where=sa.text("deferred_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_deliveries_email", ["email"], unique=False)
+        batch_op.create_index(
+            "ix_deliveries_ended",
+            ["campaign_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("unsubscribed_at IS NOT NULL OR replied_at IS NOT NULL"),
+            sqlite_where=sa.text("unsubscribed_at IS NOT NULL OR replied_at IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_deliveries_left_out",
             ["campaign_id", "state", "reason", "id"],
@@ -618,6 +660,13 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("state = 'pending'"),
             sqlite_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_refused",
+            ["campaign_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("bounced_at IS NOT NULL OR dropped_at IS NOT NULL"),
+            sqlite_where=sa.text("bounced_at IS NOT NULL OR dropped_at IS NOT NULL"),
         )
         batch_op.create_index("ix_deliveries_stakeholder", ["stakeholder_id", "accepted_at"], unique=False)
 
@@ -666,8 +715,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_campaign_replies_stakeholder_id"), ["stakeholder_id"], unique=False)
 
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject", sa.String(length=250), nullable=False))
-        batch_op.add_column(sa.Column("recipients", sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column("subject", sa.String(length=250), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("recipients", sa.Integer(), server_default="1", nullable=False))
         batch_op.add_column(sa.Column("from_office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.add_column(sa.Column("hold", sa.String(length=100), nullable=True))
         batch_op.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
@@ -703,6 +752,11 @@ def downgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index("ix_deliveries_stakeholder")
         batch_op.drop_index(
+            "ix_deliveries_refused",
+            postgresql_where=sa.text("bounced_at IS NOT NULL OR dropped_at IS NOT NULL"),
+            sqlite_where=sa.text("bounced_at IS NOT NULL OR dropped_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_deliveries_pending", postgresql_where=sa.text("state = 'pending'"), sqlite_where=sa.text("state = 'pending'")
         )
         batch_op.drop_index(
@@ -710,8 +764,24 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
             sqlite_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
         )
+        batch_op.drop_index(
+            "ix_deliveries_ended",
+            postgresql_where=sa.text("unsubscribed_at IS NOT NULL OR replied_at IS NOT NULL"),
+            sqlite_where=sa.text("unsubscribed_at IS NOT NULL OR replied_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_deliveries_email")
+        batch_op.drop_index(
+            "ix_deliveries_deferred",
+            postgresql_where=sa.text("deferred_at IS NOT NULL"),
+            sqlite_where=sa.text("deferred_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_deliveries_complained",
+            postgresql_where=sa.text("complained_at IS NOT NULL"),
+            sqlite_where=sa.text("complained_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_deliveries_campaign_email")
+        batch_op.drop_index("ix_deliveries_campaign")
         batch_op.drop_index(
             "ix_deliveries_apart",
             postgresql_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
@@ -747,6 +817,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_campaign_comments_campaign")
 
     op.drop_table("campaign_comments")
+    with op.batch_alter_table("campaign_breakdowns", schema=None) as batch_op:
+        batch_op.drop_index("ix_campaign_breakdowns_campaign")
+
+    op.drop_table("campaign_breakdowns")
     with op.batch_alter_table("campaign_approvals", schema=None) as batch_op:
         batch_op.drop_index("ix_campaign_approvals_campaign")
 

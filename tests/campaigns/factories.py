@@ -30,6 +30,7 @@ from crm.campaigns.models import (
     Reply,
     Tally,
 )
+from crm.campaigns.results import queries
 from crm.core.db import db
 from crm.offices.models import Office
 from crm.segments.models import Segment
@@ -252,6 +253,14 @@ def set_tallies(campaign: Campaign, **counts: int) -> None:
     """Running counts as given: `set_tallies(campaign, delivered=3, hard_bounced=1)`."""
     for key, value in counts.items():
         saved(Tally(campaign_id=campaign.id, key=key.replace("_", "-"), value=value))
+
+
+def count_anew(campaign: Campaign) -> None:
+    """Running counts as the deliveries have them, for those that were made as rows."""
+    db.session.flush()
+    for key, value in queries.counted_anew([campaign.id]).get(campaign.id, {}).items():
+        if value:
+            saved(Tally(campaign_id=campaign.id, key=key.value, value=value))
 
 
 def deliveries_of(campaign: Campaign) -> list[Delivery]:

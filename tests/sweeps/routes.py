@@ -221,6 +221,7 @@ ROUTES: dict[str, Sweep] = {
     "campaigns.facts": Sweep(GONE, GONE, {"name": "x", "bulletin": "{bulletin_id}", "version": "1"}),
     "campaigns.removal": Sweep(None, GONE),
     "campaigns.taking_back": Sweep(None, GONE),
+    "campaigns.use_again": Sweep(None, GONE),
     "campaigns.preview": ONE,
     "campaigns.test_mail": Sweep(None, GONE),
     "campaigns.list_versions": ONE,

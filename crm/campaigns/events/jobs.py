@@ -2,8 +2,10 @@
 
 import sqlalchemy as sa
 
+from crm.campaigns import tallies
 from crm.campaigns.events import health
 from crm.campaigns.models import Campaign, Click, Delivery, Tally
+from crm.campaigns.results import breakdowns
 from crm.core import scope as scopes
 from crm.core import transaction
 from crm.core.clock import now
@@ -13,7 +15,7 @@ from crm.mail.hooks.jobs import KEEP_EVENTS
 
 SCOPE = scopes.system_scope("reduce old mailings to totals")
 AT_ONCE = 5000
-REDUCED = "reduced-to-totals"  # a tally that says that it was done
+REDUCED = tallies.REDUCED
 _PERSONAL = ("opened_at", "machine_opened_at", "clicked_at", "machine_clicked_at")
 
 
@@ -27,6 +29,7 @@ def measure_domains(*, scope: scopes.Scope) -> None:
 def reduce_to_totals(*, scope: scopes.Scope) -> None:
     """Totals stand in `campaign_tallies` and stay. What was delivered and refused stays with the person: staff must know whom mail reaches."""
     for campaign_id, first, last in _old_campaigns():
+        breakdowns.keep(campaign_id, is_final=True)
         for start in range(first, last + 1, AT_ONCE):
             with transaction.unit(SCOPE):
                 _forget(campaign_id, start, min(start + AT_ONCE - 1, last))
@@ -52,6 +55,7 @@ def _forget(campaign_id: int, first: int, last: int) -> None:
     some = sa.select(Delivery.id).where(Delivery.campaign_id == campaign_id, Delivery.id.between(first, last))
     quietly = {"synchronize_session": False}
     db.session.execute(sa.delete(Click).where(Click.delivery_id.in_(some)).execution_options(**quietly))
-    watched = sa.or_(*(getattr(Delivery, name).is_not(None) for name in _PERSONAL), Delivery.click_count > 0)
+    filled_in = sa.cast(Delivery.values, sa.String) != "{}"
+    watched = sa.or_(*(getattr(Delivery, name).is_not(None) for name in _PERSONAL), Delivery.click_count > 0, filled_in)
     emptied = sa.update(Delivery).where(Delivery.campaign_id == campaign_id, Delivery.id.between(first, last), watched)
-    db.session.execute(emptied.values(**dict.fromkeys(_PERSONAL, None), click_count=0).execution_options(**quietly))
+    db.session.execute(emptied.values(**dict.fromkeys(_PERSONAL, None), click_count=0, values={}).execution_options(**quietly))

@@ -87,9 +87,25 @@ def counts_of(values: tuple[Any, ...]) -> frozenset[Count]:
         found.add(Count.DELIVERED)
     elif row["deferred_at"] is not None and row["dropped_at"] is None:
         found.add(Count.DEFERRED)
-    return frozenset(found)
+    if any(row[column] is not None for column in _HEARD):
+        found.add(Count.HEARD)
+    return frozenset(found | _traces(found))
 
 
+def _traces(found: set[Count]) -> set[Count]:
+    """What people did and what machines did, in sorts that never overlap."""
+    opened, clicked = Count.OPENED in found, Count.CLICKED in found
+    sorts = {Count.SURELY_CLICKED} if clicked and Count.MACHINE_CLICKED not in found else set[Count]()
+    if sorts or (opened and Count.MACHINE_OPENED not in found):
+        sorts.add(Count.SURELY_READ)
+    elif opened or clicked:
+        sorts.add(Count.MAYBE_READ)
+    elif Count.MACHINE_OPENED in found:
+        sorts.add(Count.MACHINE_READ)
+    return sorts
+
+
+_HEARD = ("delivered_at", "bounced_at", "dropped_at", "deferred_at")
 _PLAIN = {
     "dropped_at": Count.DROPPED,
     "complained_at": Count.COMPLAINED,

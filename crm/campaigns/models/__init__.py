@@ -13,9 +13,11 @@ from crm.campaigns.models.campaign import (
 )
 from crm.campaigns.models.content import Answer, LinkTrial, PromiseAnswer, SiteUse
 from crm.campaigns.models.delivery import (
+    LEFT_OUT,
     Batch,
     BatchResolution,
     BatchState,
+    CampaignBreakdown,
     Click,
     Delivery,
     DeliveryState,
@@ -25,6 +27,7 @@ from crm.campaigns.models.delivery import (
 )
 
 __all__ = [
+    "LEFT_OUT",
     "Answer",
     "ApprovalState",
     "Batch",
@@ -32,6 +35,7 @@ __all__ = [
     "BatchState",
     "Campaign",
     "CampaignApproval",
+    "CampaignBreakdown",
     "CampaignComment",
     "CampaignContent",
     "CampaignKind",

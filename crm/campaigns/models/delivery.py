@@ -88,10 +88,16 @@ class Delivery(CampaignPart, Model):
 
     __table_args__ = (
         sa.Index("ix_deliveries_campaign_email", "campaign_id", "email", unique=True),
+        sa.Index("ix_deliveries_campaign", "campaign_id", "id"),  # in the order of preparation: lists, exports, ranges
         # Partial, so that sending moves no row from one place of an index to another: a row leaves the first when it is accepted.
         sa.Index("ix_deliveries_pending", "campaign_id", "variant", "id", **_where("state = 'pending'")),
         sa.Index("ix_deliveries_apart", "batch_id", **_where("state = 'pending' AND batch_id IS NOT NULL")),
         sa.Index("ix_deliveries_left_out", "campaign_id", "state", "reason", "id", **_where(LEFT_OUT)),
+        # The few among many that somebody looks for: refused, answered, still tried. Their lists walk these.
+        sa.Index("ix_deliveries_refused", "campaign_id", "id", **_where("bounced_at IS NOT NULL OR dropped_at IS NOT NULL")),
+        sa.Index("ix_deliveries_complained", "campaign_id", "id", **_where("complained_at IS NOT NULL")),
+        sa.Index("ix_deliveries_ended", "campaign_id", "id", **_where("unsubscribed_at IS NOT NULL OR replied_at IS NOT NULL")),
+        sa.Index("ix_deliveries_deferred", "campaign_id", "id", **_where("deferred_at IS NOT NULL")),
         sa.Index("ix_deliveries_stakeholder", "stakeholder_id", "accepted_at"),
         sa.Index("ix_deliveries_email", "email"),  # what an address had lately, of all offices
     )
@@ -202,3 +208,22 @@ class Tally(CampaignPart, Model):
     value: orm.Mapped[int] = orm.mapped_column(default=0)
 
     __table_args__ = (sa.Index("ix_campaign_tallies_campaign", "campaign_id", "key", unique=True),)
+
+
+class CampaignBreakdown(CampaignPart, Model):
+    """What only a pass over the deliveries tells, worked out by a job at `as_of`: by domain, by link, by hour, how long mails took."""
+
+    __tablename__ = "campaign_breakdowns"
+
+    id: orm.Mapped[int] = orm.mapped_column(BigId, primary_key=True)
+    as_of: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    moves: orm.Mapped[int] = orm.mapped_column(default=0)  # of the running counts, when it was begun
+    took_ms: orm.Mapped[int] = orm.mapped_column(default=0)
+    is_final: orm.Mapped[bool] = orm.mapped_column(default=False)  # what people did was forgotten since: never again
+    domains: orm.Mapped[list[Any]] = orm.mapped_column(Json, default=list)
+    links: orm.Mapped[list[Any]] = orm.mapped_column(Json, default=list)  # [number, people, machines]
+    clicks: orm.Mapped[list[Any]] = orm.mapped_column(Json, default=list)
+    half: orm.Mapped[int | None]
+    most: orm.Mapped[int | None]
+
+    __table_args__ = (sa.Index("ix_campaign_breakdowns_campaign", "campaign_id", unique=True),)

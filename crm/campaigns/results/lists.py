@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.campaigns import marks
-from crm.campaigns.models import Campaign, Click, Exclusion
+from crm.campaigns.models import LEFT_OUT, Campaign, Click, Exclusion
 from crm.campaigns.results import queries
 from crm.campaigns.results.measures import MEASURES, d, in_doubt
 from crm.core import pagination
@@ -24,11 +24,23 @@ MOMENT = {
     "complained": "complained_at", "unsubscribed": "unsubscribed_at", "replied": "replied_at",
     "surely-read": "opened_at", "maybe-read": "opened_at", "read": "opened_at", "machine-read": "machine_opened_at",
     "clicked": "clicked_at", "surely-clicked": "clicked_at", "maybe-clicked": "clicked_at", "machine-clicked": "machine_clicked_at",
-    "link": "clicked_at", "link-machine": "machine_clicked_at", "domain": "delivered_at",
+    "link": "clicked_at", "link-machine": "machine_clicked_at",
+    "domain": "accepted_at", "domain-delivered": "delivered_at", "domain-bounced": "bounced_at", "domain-clicked": "clicked_at",
 }  # fmt: skip
-TO_PHONE = frozenset({"in-doubt", "deferred", "bounced", "hard-bounced", "soft-bounced", "dropped", "failed", "skipped"})
+# What each list about a domain holds.
+DOMAIN = {"domain": "accepted", "domain-delivered": "delivered", "domain-bounced": "bounced", "domain-clicked": "clicked"}
+# Few of many, and nearly all have to be looked at to find them: such a page looks at so many deliveries and goes on at the next.
+WALKED = frozenset({*DOMAIN, "accepted", "delivered", "silent", "pending", "in-doubt"}) | {
+    name for name in MEASURES if name.endswith(("read", "clicked"))
+}
+WALK = 100_000
+LEFT, FEW = frozenset({"skipped", "failed", "cancelled"}), 10_000  # few of them are found by their own index, and sorted
+TO_PHONE = frozenset(
+    {"domain-bounced", "in-doubt", "deferred", "bounced", "hard-bounced", "soft-bounced", "dropped", "failed", "skipped"}
+)
 _TOLD = {
     "bounced": (EventKind.BOUNCE, EventKind.BLOCKED),
+    "domain-bounced": (EventKind.BOUNCE, EventKind.BLOCKED),
     "hard-bounced": (EventKind.BOUNCE, EventKind.BLOCKED),
     "soft-bounced": (EventKind.BOUNCE, EventKind.BLOCKED),
     "dropped": (EventKind.DROPPED,),
@@ -61,7 +73,7 @@ def split(figure: str) -> tuple[str, str]:
     plain = name in MEASURES or name == "in-doubt"
     keyed = {
         "skipped": lambda: key in {reason.value for reason in Exclusion},
-        "domain": lambda: 0 < len(key) <= 254,
+        **dict.fromkeys(DOMAIN, lambda: 0 < len(key) <= 254),
         "link": lambda: _is_small(key),
         "link-machine": lambda: _is_small(key),
     }
@@ -74,15 +86,21 @@ def _is_small(key: str) -> bool:
     return key.isascii() and key.isdigit() and len(key) <= 4
 
 
-def _condition(name: str, key: str) -> sa.ColumnElement[bool]:
+def _condition(campaign_id: int, name: str, key: str, *, is_walked: bool) -> sa.ColumnElement[bool]:
     if name == "in-doubt":
         return in_doubt()
-    if name == "domain":
-        return sa.and_(MEASURES["accepted"], queries.domain_of(d.c.email) == key)
+    if name in LEFT and (key or not is_walked):
+        return sa.and_(MEASURES[name], d.c.reason == key if key else sa.true(), sa.literal_column(LEFT_OUT))
+    if name in DOMAIN:
+        return sa.and_(MEASURES["accepted"], MEASURES[DOMAIN[name]], queries.domain_of(d.c.email) == key)
     if name in {"link", "link-machine"}:
-        on_link = [_clicks.delivery_id == d.c.id, _clicks.link_no == int(key), _clicks.is_machine.is_(name == "link-machine")]
-        return sa.exists(sa.select(sa.literal(1)).where(*on_link))
-    return sa.and_(MEASURES[name], d.c.reason == key) if key else MEASURES[name]
+        on_link = [
+            _clicks.campaign_id == campaign_id,
+            _clicks.link_no == int(key),
+            _clicks.is_machine.is_(name == "link-machine"),
+        ]
+        return d.c.id.in_(sa.select(_clicks.delivery_id).where(*on_link))
+    return MEASURES[name]
 
 
 def page(
@@ -90,16 +108,28 @@ def page(
 ) -> Page[Row]:
     """A page of the list, in the order of preparation. Raises UnknownFigure and BadCursor."""
     name, key = split(figure)
+    count = None if key else queries.figures(campaign)[name]
+    if count == 0:
+        return Page([], None)
+    is_walked = name in WALKED or (name in LEFT and count is not None and count > FEW)
     moment = d.c[MOMENT[name]] if name in MOMENT else sa.null()
     statement = sa.select(d.c.id, d.c.email, d.c.name, d.c.stakeholder_id, moment.label("at"), d.c.reason).where(
-        d.c.campaign_id == campaign.id, _condition(name, key)
+        d.c.campaign_id == campaign.id, _condition(campaign.id, name, key, is_walked=is_walked)
     )
-    if cursor:
-        (last,) = pagination.decode_cursor(cursor, [pagination.read_id])
-        statement = statement.where(d.c.id > last)
-    rows = db.session.execute(statement.order_by(d.c.id).limit(size + 1)).all()
+    last = pagination.decode_cursor(cursor, [pagination.read_id])[0] if cursor else 0
+    statement = statement.order_by(d.c.id).limit(size + 1)
+    until = _walk_until(campaign.id, last) if is_walked else None
+    rows = db.session.execute(statement.where(d.c.id > last, d.c.id <= until if until else sa.true())).all()
     cut = pagination.cut(rows, size, lambda row: (row.id,))
+    if until and not cut.next_cursor:
+        cut = Page(cut.rows, pagination.encode_cursor((until,)))
     return Page(_rows(campaign, name, cut.rows, with_private=with_private), cut.next_cursor)
+
+
+def _walk_until(campaign_id: int, last: int) -> int | None:
+    """The delivery at which a page stops looking; none when there are not so many after the last one."""
+    following = sa.select(d.c.id).where(d.c.campaign_id == campaign_id, d.c.id > last).order_by(d.c.id)
+    return db.session.scalar(following.offset(WALK).limit(1))
 
 
 def _rows(campaign: Campaign, name: str, found: Sequence[Any], *, with_private: bool) -> list[Row]:

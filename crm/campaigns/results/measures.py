@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from crm.campaigns.models import Batch, BatchState, Delivery, DeliveryState
+from crm.campaigns.tallies import Count
 
 d = Delivery.__table__
 b = Batch.__table__
@@ -22,6 +23,8 @@ _maybe_clicked = sa.and_(_clicked, _machine_clicked)
 _surely_read = sa.or_(_surely_clicked, sa.and_(_opened, sa.not_(_machine_opened)))
 _maybe_read = sa.and_(sa.not_(_surely_read), sa.or_(_opened, _clicked))
 
+_heard = sa.or_(*(column.is_not(None) for column in (d.c.delivered_at, d.c.bounced_at, d.c.dropped_at, d.c.deferred_at)))
+
 MEASURES: Mapping[str, sa.ColumnElement[bool]] = {
     "target": sa.true(),
     "skipped": _state == DeliveryState.SKIPPED.value,
@@ -31,11 +34,9 @@ MEASURES: Mapping[str, sa.ColumnElement[bool]] = {
     "accepted": _accepted,
     "delivered": _delivered,
     "deferred": sa.and_(
-        _accepted, d.c.deferred_at.is_not(None), d.c.delivered_at.is_(None), d.c.bounced_at.is_(None), d.c.dropped_at.is_(None)
+        d.c.deferred_at.is_not(None), d.c.delivered_at.is_(None), d.c.bounced_at.is_(None), d.c.dropped_at.is_(None)
     ),
-    "silent": sa.and_(
-        _accepted, d.c.deferred_at.is_(None), d.c.delivered_at.is_(None), d.c.bounced_at.is_(None), d.c.dropped_at.is_(None)
-    ),
+    "silent": sa.and_(_accepted, sa.not_(_heard)),
     "bounced": d.c.bounced_at.is_not(None),
     "hard-bounced": sa.and_(d.c.bounced_at.is_not(None), d.c.is_hard_bounce),
     "soft-bounced": sa.and_(d.c.bounced_at.is_not(None), sa.not_(d.c.is_hard_bounce)),
@@ -52,6 +53,32 @@ MEASURES: Mapping[str, sa.ColumnElement[bool]] = {
     "machine-clicked": sa.and_(_machine_clicked, sa.not_(_clicked)),
     "replied": d.c.replied_at.is_not(None),
 }
+
+# What each running count counts: counting anew must give the same.
+COUNTED: Mapping[Count, sa.ColumnElement[bool]] = {
+    **{count: MEASURES[count.value] for count in Count if count.value in MEASURES},
+    Count.OPENED: _opened,
+    Count.MACHINE_OPENED: _machine_opened,
+    Count.MACHINE_CLICKED: _machine_clicked,
+    Count.HEARD: _heard,
+}
+
+
+def of_counts(counts: Mapping[Count, int]) -> dict[str, int]:
+    """Every measure out of the running counts."""
+    n = {count: counts.get(count, 0) for count in Count}
+    maybe_clicked = n[Count.CLICKED] - n[Count.SURELY_CLICKED]
+    ended = n[Count.SKIPPED] + n[Count.FAILED] + n[Count.CANCELLED]
+    made = {
+        "pending": n[Count.TARGET] - ended - n[Count.ACCEPTED],
+        "silent": n[Count.ACCEPTED] - n[Count.HEARD],
+        "bounced": n[Count.HARD_BOUNCED] + n[Count.SOFT_BOUNCED],
+        "read": n[Count.SURELY_READ] + n[Count.MAYBE_READ],
+        "maybe-clicked": maybe_clicked,
+        "machine-clicked": n[Count.MACHINE_CLICKED] - maybe_clicked,
+    }
+    # Events may come before the answer to the call is written down: never less than none for that moment.
+    return {name: max(made[name] if name in made else n[Count(name)], 0) for name in MEASURES}
 
 
 def in_doubt() -> sa.ColumnElement[bool]:

@@ -192,3 +192,16 @@ def taking_back(campaign_id: int) -> Response:
     except NotADraft:
         return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
     return done(_("The draft is back."), "campaigns.edit", campaign_id=campaign.id)
+
+
+@bp.post("/<int:campaign_id>/use-again")
+@requires(Permission.CAMPAIGNS_WRITE)
+def use_again(campaign_id: int) -> Response:
+    """A new draft of the person's office with the text of this one."""
+    campaign = find(campaign_id)
+    made = service.use_again(campaign, office_id=scopes.current().home_office_id or campaign.office_id, by=current_user)
+    return done(
+        _("A new draft with the same text. Give it a name of its own and change what is no longer true."),
+        "campaigns.edit",
+        campaign_id=made.id,
+    )

@@ -1,13 +1,15 @@
 """A campaign that left the draft: how far it is, what came of it, the list behind each figure, and others beside it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, make_response, request, url_for
 from flask_babel import gettext as _
 
 from crm.bulletins.models import Bulletin
-from crm.campaigns.models import Campaign, CampaignState
-from crm.campaigns.results import kept, lists, mail, queries, wording
+from crm.campaigns.forms import LANGUAGE_WORDS
+from crm.campaigns.models import Campaign, CampaignContent, CampaignState
+from crm.campaigns.results import breakdowns, lists, mail, queries, wording
 from crm.campaigns.results.figures import ATTENTION, Link, share
 from crm.campaigns.views.blueprint import bp
 from crm.core import headers
@@ -55,24 +57,33 @@ def results(campaign_id: int) -> Response:
 
 def _figures(campaign: Campaign) -> dict[str, Any]:
     content = queries.content_of(campaign)
-    figures, delays, clicks, domains = kept.counted(
-        campaign, queries.figures, queries.delays_of, queries.clicks_by_hour, queries.by_domain
-    )
+    figures = queries.figures(campaign)
+    found = breakdowns.of(campaign, figures["accepted"])
+    links = queries.links_of(content, found.links if found else {})
     bulletin = db.session.get(Bulletin, campaign.bulletin_id) if campaign.bulletin_id else None
     return {
         "figures": figures,
         "counts_opens": bool(figures["read"] or figures["machine-read"] or (bulletin and bulletin.records_opens)),
         "skipped": queries.skipped_by_reason(campaign) if figures["skipped"] else [],
-        "links": [link for link in queries.links_of(campaign, content) if _is_shown(link, content)],
-        "domains": domains,
-        "half": wording.duration(delays.percentile(0.5)),
-        "most": wording.duration(delays.percentile(0.95)),
-        "clicks": clicks,
-        "finding": _finding(clicks),
+        "breakdown": found,
+        "links": [link for link in links if _is_shown(link, content)],
+        "half": wording.duration(found.half if found else None),
+        "most": wording.duration(found.most if found else None),
+        "finding": _finding(found.clicks if found else []),
         "replies": queries.newest_replies(campaign, REPLIES_SHOWN),
         "attention": [(name, figures[name]) for name in ATTENTION if figures[name]],
-        "has_mail": content is not None,
+        **_languages(content),
         "share": share,
+    }
+
+
+def _languages(content: CampaignContent | None) -> dict[str, Any]:
+    """The languages that the mail was sent in, and the one to show."""
+    variants = content.variants if content else {}
+    asked = request.args.get("mail", "")
+    return {
+        "mail_languages": [(code, LANGUAGE_WORDS[code]) for code in variants if code in LANGUAGE_WORDS],
+        "mail_language": asked if asked in variants else mail.language_of(variants),
     }
 
 
@@ -80,7 +91,7 @@ def _is_shown(link: Link, content: Any) -> bool:
     return content.links[link.number].get("block") != mail.TRAP
 
 
-def _finding(clicks: list[int]) -> str:
+def _finding(clicks: Sequence[int]) -> str:
     """What the drawing shows, as a sentence."""
     last = clicks[-1] if clicks else 0
     if not last:
@@ -121,6 +132,8 @@ def result_list(campaign_id: int, figure: str) -> Response:
 def _heading(campaign: Campaign, name: str, key: str) -> str:
     if name == "domain":
         return _("Sent to %(domain)s", domain=key)
+    if name in lists.DOMAIN:
+        return f"{wording.name_of(lists.DOMAIN[name])}: {key}"
     if name in {"link", "link-machine"}:
         content = queries.content_of(campaign)
         listed = content.links if content else []
@@ -152,9 +165,12 @@ def result_mail(campaign_id: int) -> Response:
     content = queries.content_of(campaign)
     if content is None:
         abort(404)
-    language = mail.language_of(content.variants)
-    links = {link.number: link for link in queries.links_of(campaign, content)}
-    received = kept.counted(campaign, queries.figures)[0]["delivered"]
+    asked = request.args.get("language", "")
+    language = asked if asked in content.variants else mail.language_of(content.variants)
+    figures = queries.figures(campaign)
+    found = breakdowns.of(campaign, figures["accepted"])
+    links = {link.number: link for link in queries.links_of(content, found.links if found else {})}
+    received = figures["delivered"]
     most = max((link.people for link in links.values()), default=0)
 
     def label(place: int) -> tuple[str, float]:

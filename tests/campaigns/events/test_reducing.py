@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from crm.campaigns import tallies
 from crm.campaigns.events import jobs as event_jobs
-from crm.campaigns.models import Click
+from crm.campaigns.models import Campaign, Click
+from crm.campaigns.results import breakdowns
 from crm.core.clock import now
 from crm.core.jobs import enqueue
 from crm.mail.models import HookPost, MailEvent, PostKind
@@ -39,6 +40,21 @@ def test_single_events_and_moments_go_and_totals_stay(sent_to, tell, look, actin
     assert rows(MailEvent) == []
     assert rows(Click) == []
     assert {key: value for key, value in _totals(acting, campaign).items() if value} == before
+
+
+def test_links_and_hours_of_a_reduced_mailing_stay_as_they_were(sent_to, tell, acting, jobs, clock, campaign):
+    (a,) = sent_to("a@dinas.example")
+    tell(event(a, "delivered", 3), event(a, "click", 90, **AGENT))
+    with acting(SYSTEM) as session:
+        before = breakdowns.of(session.get(Campaign, campaign.id), 1)
+        assert before.clicks[-1] == before.domains[0].clicked == 1
+    clock.forward(days=400)
+    run(acting, jobs, "campaigns.reduce_to_totals")
+    with acting(SYSTEM) as session:
+        after = breakdowns.of(session.get(Campaign, campaign.id), 1)
+        assert (after.domains, after.clicks, after.half) == (before.domains, before.clicks, before.half)
+        anew = breakdowns.work_out(session.get(Campaign, campaign.id))
+        assert anew.clicks[-1] == 0
 
 
 def _totals(acting, campaign):

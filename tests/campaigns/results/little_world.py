@@ -17,6 +17,7 @@ from crm.bulletins.models import Bulletin
 from crm.campaigns.models import BatchState, Campaign, CampaignState, DeliveryState, Exclusion
 from crm.stakeholders.models import ContactKind, Person
 from tests.campaigns.factories import (
+    count_anew,
     make_batch,
     make_bulletin,
     make_campaign,
@@ -24,7 +25,6 @@ from tests.campaigns.factories import (
     make_delivery,
     make_reply,
     make_skipped,
-    set_tallies,
 )
 from tests.stakeholders.factories import make_contact, make_person
 from tests.world import World
@@ -87,7 +87,5 @@ def plant(world: World, *, state: CampaignState = CampaignState.FINISHED) -> Pla
     make_reply(k)
     make_batch(campaign, 11, first_id=a.id, last_id=k.id)
     make_batch(campaign, 2, state=BatchState.IN_DOUBT, first_id=doubtful[0].id, last_id=doubtful[1].id)
-    set_tallies(
-        campaign, target=20, skipped=5, failed=1, accepted=11, delivered=6, hard_bounced=1, soft_bounced=1, complained=1
-    )  # fmt: skip
+    count_anew(campaign)
     return Planted(campaign, bulletin, budi, sari, a.id)

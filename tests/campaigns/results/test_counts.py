@@ -6,7 +6,7 @@ from crm.campaigns.models import CampaignState
 from crm.campaigns.results import lists, queries
 from crm.campaigns.results.figures import Delays, Figures, Range
 from crm.campaigns.results.measures import MEASURES
-from tests.campaigns.factories import make_campaign, make_delivery
+from tests.campaigns.factories import count_anew, make_campaign, make_delivery
 from tests.campaigns.results.little_world import COUNTED, plant
 
 
@@ -44,7 +44,7 @@ def test_reasons_domains_links_and_delays(world, acting):
             ("kanan.example", 2, 2, 0, 0, 2),
             ("atas.example", 1, 1, 0, 1, 0),
         ]
-        links = queries.links_of(campaign, queries.content_of(campaign))
+        links = queries.links_of(queries.content_of(campaign), queries.clicks_by_link(campaign))
         assert [(link.number, link.people, link.machines) for link in links] == [(0, 2, 2), (1, 1, 1), (2, 0, 1)]
         delays = queries.delays_of(campaign)
         assert sorted(delays.counts) == [(2, 1), (4, 1), (6, 1), (8, 1), (10, 1), (600, 1)]
@@ -58,8 +58,15 @@ def test_the_keyed_lists_hold_what_their_tables_count(world, acting):
         for reason, number in queries.skipped_by_reason(campaign):
             assert len(lists.page(campaign, f"skipped:{reason}").rows) == number
         for row in queries.by_domain(campaign):
-            assert len(lists.page(campaign, f"domain:{row.name}").rows) == row.accepted
-        for link in queries.links_of(campaign, queries.content_of(campaign)):
+            shown = {
+                "domain": row.accepted,
+                "domain-delivered": row.delivered,
+                "domain-bounced": row.bounced,
+                "domain-clicked": row.clicked,
+            }
+            for name, number in shown.items():
+                assert len(lists.page(campaign, f"{name}:{row.name}").rows) == number, name
+        for link in queries.links_of(queries.content_of(campaign), queries.clicks_by_link(campaign)):
             assert len(lists.page(campaign, f"link:{link.number}").rows) == link.people
             assert len(lists.page(campaign, f"link-machine:{link.number}").rows) == link.machines
 
@@ -122,5 +129,6 @@ def test_a_mail_that_came_back_after_it_arrived_did_not_arrive(world, acting):
     with acting(world.officer):
         campaign = make_campaign(world.sgr, state=CampaignState.FINISHED)
         make_delivery(campaign, "a@x.example", delivered=2, bounced=4000, is_hard_bounce=True)
+        count_anew(campaign)
         figures = queries.figures_of([campaign])[campaign.id]
         assert (figures["delivered"], figures["hard-bounced"]) == (0, 1)

@@ -3,14 +3,16 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from crm.campaigns import marks
-from crm.campaigns.models import ApprovalState, CampaignState
+from crm.campaigns.models import ApprovalState, Campaign, CampaignState
 from crm.campaigns.results import lists
+from crm.campaigns.writing import blocks
 from crm.core.clock import now
 from crm.core.db import db
 from crm.mail.models import EventKind, MailEvent
-from tests.campaigns.factories import make_approval, make_campaign, make_content, make_delivery
+from tests.campaigns.factories import count_anew, make_approval, make_campaign, make_click, make_content, make_delivery
 from tests.campaigns.results.little_world import plant
 
 
@@ -162,6 +164,7 @@ def test_text_of_strangers_is_shown_as_text(world, browser, acting):
         content = make_content(world.sgr, links=[{"url": "https://x.example/", "text": "<script>x</script>", "block": "b"}])
         campaign = make_campaign(world.sgr, state=CampaignState.FINISHED, content=content)
         make_delivery(campaign, "a@<b>.example", bounced=3, is_hard_bounce=True, reason="<img src=x onerror=alert(1)>")
+        count_anew(campaign)
         campaign_id = campaign.id
     browser.sign_in(world.viewer)
     page = (
@@ -169,3 +172,69 @@ def test_text_of_strangers_is_shown_as_text(world, browser, acting):
     )
     assert "<script>x" not in page
     assert "<img src=x" not in page
+
+
+def test_every_number_by_domain_opens_its_list(world, browser, planted):
+    page = browser.sign_in(world.viewer).get(f"/campaigns/{planted.campaign_id}/results").text
+    for figure, listed in {
+        "domain": "c@kiri.example",
+        "domain-delivered": "d@kiri.example",
+        "domain-bounced": "f@kiri.example",
+    }.items():
+        address = f"/campaigns/{planted.campaign_id}/results/list/{figure}:kiri.example"
+        assert f'href="{address}"' in page
+        assert listed in browser.get(address).text
+    assert "Diklik: kanan.example" in words(
+        browser.get(f"/campaigns/{planted.campaign_id}/results/list/domain-clicked:kanan.example")
+    )
+
+
+def test_shares_stand_in_each_language_of_the_mail(world, browser, acting):
+    html = '<p><a href="https://x.example/{0}">{0}</a></p>'
+    variants = {
+        code: {"subject": code, "preheader": "", "html": html.format(code), "text": code, "from_name": "Kantor"}
+        for code in ("id", "en")
+    }
+    links = [{"url": f"https://x.example/{code}", "text": code, "block": "b", "language": code} for code in ("id", "en")]
+    with acting(world.officer):
+        content = make_content(world.sgr, links=links, variants=variants)
+        campaign = make_campaign(world.sgr, state=CampaignState.FINISHED, content=content)
+        clicked = [make_delivery(campaign, f"{n}@x.example", delivered=3, clicked=60) for n in range(4)]
+        make_click(clicked[0], 0, 60)
+        for delivery in clicked[1:]:
+            make_click(delivery, 1, 60)
+        count_anew(campaign)
+        campaign_id = campaign.id
+    browser.sign_in(world.viewer)
+    address = f"/campaigns/{campaign_id}/results"
+    assert f"{address}?mail=en#heat" in browser.get(address).text
+    assert f'{address}/mail?language=en"' in browser.get(f"{address}?mail=en").text
+    assert re.search(r">id</a><span[^>]*>25%</span>", browser.get(f"{address}/mail", check=False).text)
+    assert re.search(r">en</a><span[^>]*>75%</span>", browser.get(f"{address}/mail?language=en", check=False).text)
+    assert ">id</a>" in browser.get(f"{address}/mail?language=zz", check=False).text
+
+
+def test_a_campaign_is_used_again_as_a_new_draft(world, browser, planted, acting):
+    with acting(world.officer) as session:
+        written = {"languages": {"id": {"subject": "Antrean paspor", "preheader": "", "blocks": []}}}
+        session.get(Campaign, planted.campaign_id).draft = blocks.clean(written)
+    page = browser.sign_in(world.officer).get(f"/campaigns/{planted.campaign_id}/results")
+    assert "Pakai lagi" in words(page)
+    answer = browser.post(f"/campaigns/{planted.campaign_id}/use-again")
+    with acting(world.officer) as session:
+        old = session.get(Campaign, planted.campaign_id)
+        made = session.scalars(sa.select(Campaign).order_by(Campaign.id.desc())).first()
+        assert answer.headers["Location"].endswith(f"/campaigns/{made.id}/edit")
+        assert (made.state, made.draft, made.bulletin_id) == (CampaignState.DRAFT, old.draft, old.bulletin_id)
+        assert (made.content_id, made.started_at, made.created_by_id) == (None, None, world.officer.id)
+        assert made.draft["languages"]["id"]["subject"] == "Antrean paspor"
+        assert made.mark_key != old.mark_key
+        assert old.state is CampaignState.FINISHED
+
+
+def test_only_who_writes_campaigns_uses_one_again(world, browser, planted):
+    page = browser.sign_in(world.viewer).get(f"/campaigns/{planted.campaign_id}/results")
+    assert "Pakai lagi" not in words(page)
+    browser.post(f"/campaigns/{planted.campaign_id}/use-again", status=403)
+    browser.sign_in(world.sister_officer)
+    browser.post(f"/campaigns/{planted.campaign_id}/use-again", status=404)
