@@ -8,6 +8,11 @@ import sqlalchemy as sa
 from flask.cli import AppGroup
 from sqlalchemy import orm
 
+from crm.campaigns import service as campaigns
+from crm.campaigns import tallies
+from crm.campaigns.models import Campaign, Tally
+from crm.campaigns.sending import states
+from crm.cli.checks.campaigns import HAS_DELIVERIES, counts_of
 from crm.cli.ground import one_transaction, prepare_database
 from crm.commitments.models import Commitment
 from crm.core import scope as scopes
@@ -107,6 +112,10 @@ def search() -> None:
     for rows in portions(Commitment):
         index.put_many(index.Entry("commitment", row.id, row.office_id, False, row.text) for row in rows)
         _note(seen, [("commitment", row.id) for row in rows])
+    for rows in portions(Campaign):
+        for row in rows:
+            campaigns.put_in_index(row)
+        _note(seen, [("campaign", row.id) for row in rows])
     dropped = 0
     for rows in portions(SearchDocument):
         lost = [row for row in rows if row.subject_id not in seen.get(row.kind, set())]
@@ -114,6 +123,24 @@ def search() -> None:
             index.drop(row.kind, row.subject_id)
         dropped += len(lost)
     click.echo(f"{sum(map(len, seen.values()))} records written to the index, {dropped} documents dropped.")
+
+
+@repair.command("counts")
+def counts() -> None:
+    """Count the deliveries of campaigns anew, one campaign a transaction. Those reduced to their totals stay as they are."""
+    prepare_database()
+    done = 0
+    with transaction.unit(SYSTEM) as session:
+        reduced = sa.exists().where(Tally.campaign_id == Campaign.id, Tally.key == tallies.REDUCED)
+        known = session.scalars(sa.select(Campaign.id).where(HAS_DELIVERIES, ~reduced).order_by(Campaign.id)).all()
+    for campaign_id in known:
+        with transaction.unit(SYSTEM):
+            states.locked(campaign_id)  # calls are claimed under this lock; what is being answered moves its count by itself
+            right, kept = counts_of(campaign_id)
+            moved = {key: right[key] - kept[key] for key in right if right[key] != kept[key]}
+            tallies.move(campaign_id, moved)
+            done += bool(moved)
+    click.echo(f"{done} campaigns counted anew.")
 
 
 def _note(seen: dict[str, set[int]], written: Sequence[tuple[str, int]]) -> None:

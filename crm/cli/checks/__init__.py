@@ -13,7 +13,7 @@ from crm.core import durability, transaction
 from crm.core import scope as scopes
 
 MOST_SHOWN = 10  # of one kind: the eleventh tells nothing new
-GROUPS = ("environment", "machine", "mail", "records", "offices", "search", "files", "history")
+GROUPS = ("environment", "machine", "mail", "records", "offices", "campaigns", "search", "files", "history")
 OF_THE_MOMENT = {"environment", "machine", "mail"}  # not of what is stored: elsewhere and later they judge otherwise
 SYSTEM = scopes.system_scope("flask crm doctor")
 
