@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from crm.campaigns import tallies
 from crm.campaigns.events import jobs as event_jobs
-from crm.campaigns.models import Campaign, Click
+from crm.campaigns.models import Campaign, Click, Delivery
 from crm.campaigns.results import breakdowns
 from crm.core.clock import now
 from crm.core.jobs import enqueue
@@ -85,3 +85,13 @@ def test_a_mailing_is_reduced_once(acting, jobs, sent_to, clock, campaign, monke
     monkeypatch.setattr(event_jobs, "_forget", None)  # would fail if it were called
     run(acting, jobs, "campaigns.reduce_to_totals")
     assert jobs.rows() == []
+
+
+def test_what_was_filled_in_for_each_person_goes_too(sent_to, acting, jobs, clock, campaign):
+    (a,) = sent_to("a@dinas.example", values={"name": "Ibu Sari", "organization": "Dinas"})
+    with acting(SYSTEM) as session:
+        assert session.get(Delivery, a.id).values == {"name": "Ibu Sari", "organization": "Dinas"}
+    clock.forward(days=400)
+    run(acting, jobs, "campaigns.reduce_to_totals")
+    with acting(SYSTEM) as session:
+        assert session.get(Delivery, a.id).values == {}
