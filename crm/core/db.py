@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import orjson
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, orm
@@ -14,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from crm.core import bulk
 from crm.core import scope as scopes
-from crm.core.types import json_text
+from crm.core.types import json_text, json_value
 
 WEB_BUSY_MS, JOB_BUSY_MS = 4_000, 30_000
 page_cache_kb = 32_000  # of each SQLite connection; processes that run for long and have many set it lower before the first one
@@ -99,14 +98,14 @@ def engine_options(url: str) -> dict[str, Any]:
             "max_overflow": 4,
             "pool_recycle": 3600,
             "json_serializer": json_text,
-            "json_deserializer": orjson.loads,
+            "json_deserializer": json_value,
         }
     given = sa.make_url(url).query.get("options", "")  # of the URL: another schema, for example
     options = "-c lock_timeout=4000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC"
     return {
         "pool_pre_ping": True,
         "json_serializer": json_text,
-        "json_deserializer": orjson.loads,
+        "json_deserializer": json_value,
         "pool_size": 5,
         "max_overflow": 5,
         "connect_args": {"options": f"{given} {options}".strip(), "connect_timeout": 4},

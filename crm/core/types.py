@@ -17,6 +17,11 @@ def json_text(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
+def json_value(stored: Any) -> Any:
+    """How JSON columns are read. SQLite hands a lone number back as a number: its column has the affinity of one."""
+    return stored if isinstance(stored, int | float) else orjson.loads(stored)
+
+
 class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
     """Aware UTC in, aware UTC out. A time without a zone is refused: it would mean another moment in each office."""
 
