@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from crm.bulletins import queries as bulletins
 from crm.bulletins.models import Bulletin
-from crm.campaigns.models import Campaign, CampaignContent, CampaignState
+from crm.campaigns.models import Campaign, CampaignContent, CampaignKind, CampaignState
 from crm.campaigns.results import mail
 from crm.core import pagination
 from crm.core import scope as scopes
@@ -68,11 +68,17 @@ def archives() -> Sequence[Bulletin]:
 
 
 def _issues(bulletin: Bulletin) -> sa.Select[*tuple[Any, ...]]:
-    """Finished ones only: what was stopped half-way is no issue."""
+    """Finished ones only: what was stopped half-way is no issue. Nor what went to some of the subscribers, or was no bulletin."""
     return (
         sa.select(Campaign, CampaignContent)
         .join(CampaignContent, CampaignContent.id == Campaign.content_id)
-        .where(Campaign.bulletin_id == bulletin.id, Campaign.state == CampaignState.FINISHED, Campaign.finished_at.is_not(None))
+        .where(
+            Campaign.bulletin_id == bulletin.id,
+            Campaign.kind == CampaignKind.BULLETIN,
+            Campaign.segment_id.is_(None),
+            Campaign.state == CampaignState.FINISHED,
+            Campaign.finished_at.is_not(None),
+        )
     )
 
 
