@@ -1,10 +1,11 @@
-"""Three to six plain sentences about the figures: what happened, what is unsure, what stands open, what needs a decision."""
+"""Three to seven plain sentences about the figures: what happened, what is unsure, what stands open, what needs a decision."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crm.reports import mailings
 from crm.reports.figures import CoordinationReport, Count, EngagementFigures, Overdue, Quiet
 from crm.reports.names import form_name
 from crm.reports.words import Part, Sentence, Words, plain
@@ -43,6 +44,7 @@ def write(report: CoordinationReport, words: Words) -> Narrative:
     promises = [sentence for sentence in (_settled(report, words), _standing(report, words)) if sentence]
     if not promises:
         promises = [_no_promises(words)]
+    first += [sentence for sentence in (mailings.by_mail(report, words),) if sentence]
     last = [_quiet(report, words)]
     if decisions:
         last.append(_needed(report, words))

@@ -1,5 +1,6 @@
 """The e-mail section of the report: a little world counted by hand, in every form of output."""
 
+import dataclasses
 import io
 import json
 
@@ -10,12 +11,15 @@ from crm.accounts import viewer as viewers
 from crm.bulletins.models import SubscriptionState
 from crm.campaigns.models import CampaignState
 from crm.core import scope as scopes
-from crm.reports import figure_lists
-from crm.reports.figures import Filters
+from crm.reports import figure_lists, mailings
+from crm.reports.figures import Count, Filters
+from crm.reports.narrative import write
 from crm.reports.periods import Period
 from crm.reports.service import coordination_report, figure_list
+from crm.reports.words import plain
 from tests.campaigns.factories import SENT, after, make_bulletin, make_campaign, make_delivery, make_subscription
 from tests.reports.factories import day
+from tests.reports.language import words
 from tests.stakeholders.factories import make_person
 
 TIERS = {1: 30, 2: 91, 3: 365}
@@ -125,6 +129,31 @@ def test_the_papers_bear_the_section(planted, world, browser):
     assert told["mail"]["reached"] == 3
     paper = browser.get(f"/reports/coordination/paper.pdf{asked}")
     assert paper.data.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("id", "Lewat surel, 2 siaran menjangkau 3 orang; pekan sebelumnya 1 siaran menjangkau 2 orang."),
+        ("en", "By e-mail, 2 campaigns reached 3 people; the week before 1 campaign reached 2 people."),
+    ],
+)
+def test_the_report_says_whom_e_mail_reached(language, said, planted, world, acting):
+    assert said in write(report_of(world, acting), words(language)).plain()
+
+
+@pytest.mark.parametrize(
+    ("campaigns", "reached", "said"),
+    [
+        ((1, 0), (1, 0), "By e-mail, 1 campaign reached 1 person."),
+        ((0, 1), (0, 1), "Nothing was sent by e-mail; the week before 1 campaign reached 1 person."),
+        ((0, 0), (0, 0), None),
+    ],
+)
+def test_the_sentence_about_e_mail_fits_its_numbers(campaigns, reached, said, planted, world, acting):
+    rows = (Count("mail-campaigns", *campaigns), Count("mail-reached", *reached))
+    found = mailings.by_mail(dataclasses.replace(report_of(world, acting), mail=rows), words("en"))
+    assert (found and plain(str(found))) == said
 
 
 def test_another_office_counts_only_its_own(planted, world, acting):
