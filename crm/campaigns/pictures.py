@@ -11,10 +11,14 @@ from typing import Any
 
 from crm.campaigns.models import Campaign
 from crm.campaigns.queries import PICTURES
+from crm.core import scope as scopes
 from crm.core.db import db
+from crm.files import disk
 from crm.files.models import StoredFile
 
+MOST_WIDTH = 1_200  # pixels: twice what a mail shows, for sharp screens
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+SCOPE = scopes.system_scope("look up a picture of a mail by its address")
 _ADDRESS = re.compile(r"(?:/campaigns/pictures/)?(\d{1,18})-([a-z2-7]{26})\.(jpg|png|webp)")
 
 
@@ -30,6 +34,28 @@ class Subject:
 def address(campaign: Campaign, stored: StoredFile) -> str:
     """The path under which everybody gets the picture."""
     return f"/campaigns/pictures/{stored.id}-{_proof(campaign.mark_key, stored.id)}.{ENDINGS[stored.media_type]}"
+
+
+def frame() -> Any:
+    """What pictures of mails are made to fit."""
+    from crm.files.pictures import Frame  # noqa: PLC0415 - 5 MB of every process otherwise
+
+    return Frame(MOST_WIDTH)
+
+
+def size_of(given: str) -> tuple[int, int] | None:
+    """Width and height of one of our pictures by its address."""
+    from crm.files import pictures as drawn  # noqa: PLC0415
+
+    with scopes.use(SCOPE):
+        stored = find(given)
+    if stored is None:
+        return None
+    try:
+        with disk.open_stored(stored.storage_key) as source:
+            return drawn.size_of(source)
+    except disk.NoSuchFile:
+        return None
 
 
 def find(given: str) -> StoredFile | None:

@@ -176,8 +176,9 @@ def resolve_comment(comment: CampaignComment, *, is_resolved: bool = True) -> No
 def send_test(campaign: Campaign, *, language: str, values: Mapping[str, Any], by: User) -> None:
     """Send the draft as it is to the person's own address, marked as a test. It is a message of its own and counts nowhere."""
     made = rendering.render_all(campaign)[language]
-    base = f"{settings.get('PUBLIC_BASE_URL')}/b/test"
-    filled = fields.substitutions(made.tags, values, dict.fromkeys(fields.LINK_FIELDS, base))
+    own = f"{settings.get('PUBLIC_BASE_URL')}/b/test"  # a page that says what stands there in a real mail
+    links = {"unsubscribe_url": f"{own}/stop", "preferences_url": own, "browser_url": f"{own}/read"}
+    filled = fields.substitutions(made.tags, values, links)
     mail.send(
         purpose="campaign-test",
         to=by.email,
@@ -193,7 +194,12 @@ def send_test(campaign: Campaign, *, language: str, values: Mapping[str, Any], b
 def add_picture(campaign: Campaign, stream: IO[bytes], *, name: str, by: User) -> str:
     """Take in a picture for mails; give the address under which receivers get it. Raises NotAPicture, FileRefused, NotADraft."""
     _require_draft(campaign)
-    received = files.receive(stream, shown_name=name)
+    try:
+        received = files.receive(stream, shown_name=name, fits=pictures.frame())
+    except files.FileRefused as refused:
+        if refused.why is files.Refusal.KIND:  # a GIF, too: half of the mail programs show only its first picture
+            raise NotAPicture(name) from refused
+        raise
     if not received.media_type.startswith("image/"):
         files.discard([received])
         raise NotAPicture(received.media_type)

@@ -1,6 +1,9 @@
 """Pictures are drawn anew: upright, without place, camera and whatever else was tucked into the file."""
 
+import io
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -15,19 +18,36 @@ _OPTIONS: dict[str, dict[str, object]] = {
     "webp": {"quality": 90, "method": 4},
 }
 
+_LIGHTER = (80, 70, 60)  # qualities that are tried for a picture that is too heavy
+_COLOURS = 256
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a picture is made to fit: never wider or higher, and as light as it becomes without looking bad."""
+
+    width: int
+    height: int = LONGEST_SIDE
+    light_bytes: int = 300_000
+
+
 # Ours is the limit, and it is looked at before any pixel is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
 
-def redraw(kind: str, source: Path, target: Path) -> None:
-    """Write a clean copy. Raises FileRefused for a picture that is too large or can't be drawn."""
+def redraw(kind: str, source: Path, target: Path, fits: Frame | None = None) -> None:
+    """Write a clean copy, made to fit a frame if one is given. Raises FileRefused for a picture that is too large or can't be drawn."""
     try:
         with Image.open(source, formats=(_FORMATS[kind],)) as picture:
             frames = getattr(picture, "n_frames", 1)
             width, height = picture.size
             if max(width, height) > LONGEST_SIDE or width * height * frames > MOST_PIXELS:
                 raise FileRefused(Refusal.PICTURE_TOO_LARGE)
-            _save(kind, [_clean(picture, frame) for frame in range(frames)], target)
+            cleaned = [_clean(picture, frame) for frame in range(frames)]
+            if fits is None:
+                _save(kind, cleaned, target)
+            else:
+                _save_light(kind, [_scaled(each, fits) for each in cleaned], target, fits)
     except UnidentifiedImageError as error:
         raise FileRefused(Refusal.CONTENT) from error
     except OSError as error:
@@ -59,11 +79,48 @@ def _clean(picture: Image.Image, frame: int) -> Image.Image:
     return drawn
 
 
-def _save(kind: str, frames: list[Image.Image], target: Path) -> None:
+def size_of(source: IO[bytes]) -> tuple[int, int] | None:
+    """Width and height by the head of a picture that we drew; no pixel is decoded."""
+    try:
+        with Image.open(source, formats=tuple(_FORMATS.values())) as picture:
+            return picture.size
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
+def _scaled(picture: Image.Image, fits: Frame) -> Image.Image:
+    by = min(fits.width / picture.width, fits.height / picture.height, 1)
+    if by == 1:
+        return picture
+    size = max(1, round(picture.width * by)), max(1, round(picture.height * by))
+    whole = picture
+    if picture.mode == "P" or "transparency" in picture.info:  # colours by number can't be mixed
+        whole = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    made = whole.resize(size, Image.Resampling.LANCZOS)
+    made.info = {key: value for key, value in picture.info.items() if key != "transparency"}
+    return made
+
+
+def _save_light(kind: str, frames: list[Image.Image], target: Path, fits: Frame) -> None:
+    """A PNG that is too heavy gets fewer colours, a photograph less detail; one that moves stays as it is."""
+    _save(kind, frames, target)
+    if kind == "png" and len(frames) == 1 and target.stat().st_size > fits.light_bytes:
+        few = frames[0].convert("RGBA").quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
+        drawn = io.BytesIO()
+        few.save(drawn, format="PNG", optimize=True)
+        if drawn.tell() < target.stat().st_size:
+            target.write_bytes(drawn.getvalue())
+    for quality in _LIGHTER if kind != "png" else ():
+        if target.stat().st_size <= fits.light_bytes:
+            return
+        _save(kind, frames, target, quality)
+
+
+def _save(kind: str, frames: list[Image.Image], target: Path, quality: int | None = None) -> None:
     first, *rest = frames
     if kind == "jpg" and first.mode not in {"L", "RGB", "CMYK"}:
         first = first.convert("RGB")
-    options = dict(_OPTIONS[kind])
+    options = {**_OPTIONS[kind], **({"quality": quality} if quality else {})}
     if rest:
         options |= {"save_all": True, "append_images": rest, "duration": [frame.info.get("duration", 100) for frame in frames]}
         options["loop"] = first.info.get("loop", 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, orm
@@ -15,6 +15,9 @@ from crm.core.db import db
 from crm.files import content, disk, names
 from crm.files.models import StoredFile
 from crm.files.refusals import FileRefused, Refusal
+
+if TYPE_CHECKING:
+    from crm.files.pictures import Frame
 
 __all__ = ["FileRefused", "Refusal", "ReceivedFile", "attach", "discard", "receive", "remove", "remove_all_of", "store", "sweep"]
 
@@ -41,8 +44,11 @@ def store(stream: IO[bytes], *, shown_name: str | None, subject: Any, by: Actor)
     return attach(receive(stream, shown_name=shown_name), subject=subject, by=by)
 
 
-def receive(stream: IO[bytes], *, shown_name: str | None) -> ReceivedFile:
-    """Judge a file and put it into its place. It goes again unless a row of it is committed. Raises FileRefused."""
+def receive(stream: IO[bytes], *, shown_name: str | None, fits: "Frame | None" = None) -> ReceivedFile:
+    """Judge a file and put it into its place. It goes again unless a row of it is committed. Raises FileRefused.
+
+    A picture is made to fit `fits`.
+    """
     name = names.clean_name(shown_name)
     kind = content.kind_of(names.ending_of(name))
     most = settings.get("MAX_FILE_BYTES")
@@ -52,7 +58,7 @@ def receive(stream: IO[bytes], *, shown_name: str | None) -> ReceivedFile:
         if kind in content.PICTURES:
             from crm.files import pictures  # noqa: PLC0415 - loaded by who needs it: 5 MB of every process otherwise
 
-            pictures.redraw(kind, path, redrawn)
+            pictures.redraw(kind, path, redrawn, fits)
             redrawn.replace(path)
         received = ReceivedFile(
             key="", name=name, media_type=content.MEDIA_TYPES[kind], byte_count=path.stat().st_size, sha256=disk.digest(path)

@@ -114,7 +114,8 @@ def mail_of(holder: Holder) -> str | None:
         content = db.session.scalar(found.where(Campaign.id == holder.delivery.campaign_id))
     if content is None or not content.variants:
         return None
-    told = content.variants.get(holder.delivery.variant) or content.variants[mail.language_of(content.variants)]
+    language = holder.delivery.variant.partition("+")[0]  # what follows says how it was sent, not what it said
+    told = content.variants.get(language) or content.variants[mail.language_of(content.variants)]
     return mail.without_trap(mail.without_person(told["html"], content.tags), content.links)
 
 

@@ -1,4 +1,5 @@
 import io
+import random
 import time
 import tracemalloc
 
@@ -160,3 +161,44 @@ def test_macros_under_a_name_without_are_refused(tmp_path):
         refused_package(tmp_path, made.office_file("docx", extra={"word/vbaProject.bin": b"x"}), "a.docx")
         is Refusal.PACKAGE_UNSAFE
     )
+
+
+FRAME = pictures.Frame(1_200)
+
+
+def noise(size, mode="RGB"):
+    return Image.frombytes(mode, size, random.Random(1).randbytes(size[0] * size[1] * len(mode)))
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png", "webp"])
+def test_a_picture_for_a_frame_is_no_wider_than_it_and_keeps_its_shape(tmp_path, kind):
+    noise((2_400, 60)).save(tmp_path / "a", pictures._FORMATS[kind])
+    pictures.redraw(kind, tmp_path / "a", tmp_path / "b", FRAME)
+    with (tmp_path / "b").open("rb") as source:
+        assert pictures.size_of(source) == (1_200, 30)
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png", "webp"])
+def test_a_small_picture_is_not_made_larger(tmp_path, kind):
+    noise((40, 20)).save(tmp_path / "a", pictures._FORMATS[kind])
+    pictures.redraw(kind, tmp_path / "a", tmp_path / "b", FRAME)
+    with (tmp_path / "b").open("rb") as source:
+        assert pictures.size_of(source) == (40, 20)
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png", "webp"])
+def test_a_heavy_picture_becomes_lighter(tmp_path, kind):
+    Image.effect_mandelbrot((1_200, 900), (-2, -1, 1, 1), 100).convert("RGB").save(tmp_path / "plain", "PNG")
+    blend = Image.blend(Image.open(tmp_path / "plain"), noise((1_200, 900)), 0.2)
+    blend.save(tmp_path / "a", pictures._FORMATS[kind], **({"quality": 95} if kind != "png" else {}))
+    pictures.redraw(kind, tmp_path / "a", tmp_path / "without")
+    pictures.redraw(kind, tmp_path / "a", tmp_path / "b", FRAME)
+    assert (tmp_path / "b").stat().st_size < 0.8 * (tmp_path / "without").stat().st_size
+
+
+def test_a_phone_photograph_for_a_mail_is_upright_and_says_nothing_of_its_place(tmp_path):
+    (tmp_path / "a").write_bytes(made.picture("jpg"))
+    pictures.redraw("jpg", tmp_path / "a", tmp_path / "b", pictures.Frame(10))
+    with Image.open(tmp_path / "b") as picture:
+        assert picture.size == (10, 20)
+        assert not picture.getexif()

@@ -264,3 +264,23 @@ def test_the_mail_is_read_in_the_browser_as_nobodys(app, acting, world, bulletin
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     look(app, f"/b/{row.token}/read", status=404)  # of no mail
     look(app, f"/b/{'x' * 30}/read", status=404)
+
+
+def test_who_reads_english_reads_english_in_the_browser_also_when_clicks_are_not_recorded(app, acting, world, bulletin, row):
+    with acting(world.manager):
+        content = make_content(world.sgr)
+        html = content.variants["id"]["html"].replace("Jadwal libur layanan", "In English").replace('lang="id"', 'lang="en"')
+        english = {**content.variants["id"], "html": html}
+        content.variants = {**content.variants, "en": english}
+    delivery, token = delivered(acting, world, bulletin, subscription=row, content_id=content.id)
+    with acting(world.manager) as session:
+        session.get(Delivery, delivery.id).variant = "en+q"
+    assert "In English" in answer_of(app, "GET", f"/b/{token}/read", 200).text
+
+
+def test_the_links_of_a_test_mail_say_that_it_was_a_test(app, acting, row):
+    for path in ("/b/test", "/b/test/stop", "/b/test/read"):
+        assert "from a test" in look(app, f"{path}?lang=en", status=200).text
+    for path in ("/b/test", "/b/test/stop"):
+        assert "dari surel uji" in answer_of(app, "POST", f"{path}?lang=id", 200, data=ONE_CLICK).text
+    assert states(acting) == {"sari@contoh.id": ACTIVE}

@@ -1,7 +1,7 @@
 """What stands around the blocks of every mail and can't be taken out: the office's head, its address, why one gets this, how to stop it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 TRAP_PATH = "/campaigns/pictures/none"  # a hidden link that no person sees: who follows it is a machine
 TRAP = "trap"  # what stands as its block in the list of links
@@ -13,6 +13,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "preferences": "Atur langganan Anda",
         "unsubscribe": "Berhenti berlangganan",
         "stop": "Berhenti menerima surel seperti ini",
+        "browser": "Lihat surel ini di peramban",
         "when": "Waktu",
         "what": "Acara",
         "phone": "Telepon",
@@ -26,6 +27,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "preferences": "Manage your subscriptions",
         "unsubscribe": "Unsubscribe",
         "stop": "Stop receiving e-mails like this",
+        "browser": "View this e-mail in the browser",
         "when": "When",
         "what": "What",
         "phone": "Phone",
@@ -46,6 +48,7 @@ class Frame:
     contact: str = ""
     list_name: str = ""  # of the bulletin; empty: not sent to subscribers
     base_url: str = ""
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of our pictures, by their address in a draft
 
     def why(self, language: str) -> str:
         words = WORDS[language]

@@ -1,6 +1,7 @@
 """Blocks become MJML, and MJML becomes HTML. Every text is escaped here or was sanitised when it was saved; nobody writes MJML."""
 
 import html
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ KNOWN = frozenset(
 INK, SOFT, TEAL, LINE, GROUND, BOX = "#14211f", "#4a5a57", "#0b6160", "#d5dedc", "#f4f7f6", "#e6f1f0"
 _H1 = "font-size:26px;line-height:1.25;font-weight:bold;"
 _H2 = "margin:0;font-size:20px;line-height:1.3;font-weight:bold;"
+WIDE = 552  # pixels: the mail without its margins
+_AUTO = re.compile(r' height="auto"( src="([^"]*)")')
 _HEAD = (Path(__file__).parent / "head.mjml").read_text(encoding="utf-8")
 _SPACES = {"p": "12px 0 0", "ul": "12px 0 0", "ol": "12px 0 0", "h2": "16px 0 0", "h3": "12px 0 0", "blockquote": "12px 0 0"}
 
@@ -34,14 +37,19 @@ class Body:
         self.frame, self.tags, self.language = frame, tags, tags.language
         self.words = WORDS[tags.language]
         self.links: list[dict[str, Any]] = []
+        self.heights: dict[str, int] = {}  # of pictures by their escaped address, as wide as they are shown
         self.block_id = ""
         self.is_titled = False  # the first heading is the mail's h1
 
     def mjml(self, subject: str, preheader: str, blocks: list[dict[str, Any]]) -> str:
-        drawn = []
+        drawn, before_it = [], ""
         for block in blocks:
             self.block_id = block["id"]
-            drawn.append(_DRAWERS[Kind(block["kind"])](self, block))
+            made = _DRAWERS[Kind(block["kind"])](self, block)
+            if made and before_it == block["kind"] == Kind.ARTICLE:
+                drawn.append(_divider(self, block))
+            drawn.append(made)
+            before_it = block["kind"] if made else before_it
         trap = self._trap()
         head = _HEAD.replace("$TITLE$", self.line(subject)).replace("$PREVIEW$", self.line(preheader))
         top = section("padding='20px 24px 0' border-top='4px solid #0b6160'", self._top())
@@ -79,7 +87,12 @@ class Body:
         if url:
             self.link(url, block["alt"])
         href = f" href='{html.escape(url)}'" if url else ""
-        return spaced("20px 24px 0", f"<mj-image src='{src}' alt='{alt}' width='552px' border-radius='8px'{href} />")
+        size = self.frame.sizes.get(block["src"])
+        width = min(size[0], WIDE) if size else WIDE
+        if size:
+            self.heights[src] = max(1, round(size[1] * width / size[0]))
+        look = f"width='{width}px' align='left' border-radius='8px'"
+        return spaced("20px 24px 0", f"<mj-image src='{src}' alt='{alt}' {look}{href} />")
 
     def _top(self) -> str:
         line = f"<br />{html.escape(self.frame.line)}" if self.frame.line else ""
@@ -98,6 +111,7 @@ class Body:
         own = [
             (self.words["preferences"], "preferences_url", "12px 0 0"),
             (self.frame.stop(self.language), "unsubscribe_url", "8px 0 0"),
+            (self.words["browser"], "browser_url", "8px 0 0"),
         ]
         links = "".join(
             f"<p style='margin:{room};line-height:24px;'><a clicktracking='off' href='{self.tags.link(name, 'h')}'>{words}</a></p>"
@@ -156,7 +170,7 @@ def _agenda(body: Body, block: Mapping[str, Any]) -> str:
     head = "text-align:left;vertical-align:bottom;padding:8px 12px 8px 0;border-bottom:2px solid #14211f;font-size:14px;"
     cell = "vertical-align:top;padding:10px 12px 10px 0;border-bottom:1px solid #d5dedc;"
     when, what = body.words["when"], body.words["what"]
-    titles = f"<th scope='col' style='{head}width:160px;'>{when}</th><th scope='col' style='{head}'>{what}</th>"
+    titles = f"<th scope='col' style='{head}width:32%;'>{when}</th><th scope='col' style='{head}'>{what}</th>"
     rows = "".join(
         f"<tr><td style='{cell}'>{body.line(row[0])}</td><td style='{cell}'>{body.line(row[1])}</td></tr>"
         for row in block["rows"]
@@ -186,7 +200,8 @@ def _list(body: Body, block: Mapping[str, Any]) -> str:
 
 
 def _quote(body: Body, block: Mapping[str, Any]) -> str:
-    lines = "<br />".join(body.line(each) for each in block["text"].splitlines())
+    said = block["text"].strip('\u201c\u201d"')
+    lines = "<br />".join(body.line(each) for each in f"\u201c{said}\u201d".splitlines()) if said else ""
     by = f"<p style='margin:8px 0 0;font-size:15px;'>{body.line(block['by'])}</p>" if block["by"] else ""
     inner = f"<blockquote style='margin:0;'><p style='margin:0;'>{lines}</p></blockquote>{by}"
     column = f"border-left='4px solid {TEAL}' padding='0 0 0 16px'"
@@ -245,12 +260,22 @@ def lint(source: str) -> None:
             raise UnknownMarkup(name)
 
 
-def to_html(source: str, language: str) -> str:
-    """HTML of our MJML. The first thing in the body bears the language too: mail programs throw away the root element."""
+def to_html(source: str, language: str, heights: Mapping[str, int] | None = None) -> str:
+    """HTML of our MJML, with the heights of the pictures that are known: a mail does not jump while they come.
+
+    The first thing in the body bears the language too: mail programs throw away the root element.
+    """
     import mrml  # noqa: PLC0415 - a Rust library that only who makes a mail loads
 
     lint(source)
     made = mrml.to_html(source)
-    return str(getattr(made, "content", made)).replace(
+    marked = str(getattr(made, "content", made)).replace(
         '<div style="display:none;', f'<div lang="{language}" style="display:none;', 1
     )
+    known = {html.unescape(src): height for src, height in (heights or {}).items()}
+
+    def sized(found: re.Match[str]) -> str:
+        height = known.get(html.unescape(found[2]))
+        return f' height="{height}"{found[1]}' if height else found[1]
+
+    return _AUTO.sub(sized, marked)

@@ -18,6 +18,7 @@ def text_of(blocks: list[dict[str, Any]], frame: Frame, tags: Tags) -> str:
         frame.why(tags.language),
         f"{words['preferences']}: {tags.link('preferences_url', 't')}",
         f"{frame.stop(tags.language)}: {tags.link('unsubscribe_url', 't')}",
+        f"{words['browser']}: {tags.link('browser_url', 't')}",
         address,
     ]
     return "\n\n".join(part for part in (head, *parts, "-- ", *foot) if part) + "\n"

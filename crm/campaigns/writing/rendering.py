@@ -1,10 +1,11 @@
 """A mail of a draft: the same for preview, test, local outbox and SendGrid. What differs per recipient stands in it as tags."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm.bulletins.models import Bulletin
+from crm.campaigns import pictures
 from crm.campaigns.models import Campaign, CampaignContent, CampaignKind
 from crm.campaigns.writing import blocks, fields, mjml, plain
 from crm.campaigns.writing.frame import Frame
@@ -39,7 +40,7 @@ def render(draft: Mapping[str, Any], *, language: str, frame: Frame, mark: str, 
     return Rendered(
         subject=tags.in_text(part["subject"]),
         preheader=tags.in_text(part["preheader"]),
-        html=mjml.to_html(source, language),
+        html=mjml.to_html(source, language, body.heights),
         text=plain.text_of(part["blocks"], frame, tags),
         tags=tags.found,
         links=body.links,
@@ -50,12 +51,22 @@ def render_all(campaign: Campaign, draft: Mapping[str, Any] | None = None) -> di
     """The mail in every language of a campaign's draft, or of another draft in its place."""
     chosen = campaign.draft if draft is None else draft
     known: dict[str, str] = {}
+    sizes, mark = _sizes(chosen), fields.mark_of(campaign.mark_key)
     return {
         language: render(
-            chosen, language=language, frame=frame_of(campaign, language), mark=fields.mark_of(campaign.mark_key), known=known
+            chosen, language=language, frame=replace(frame_of(campaign, language), sizes=sizes), mark=mark, known=known
         )
         for language in blocks.languages_of(chosen) or ["id"]
     }
+
+
+def _sizes(draft: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    """Width and height of our own pictures in a draft."""
+    used = {
+        block["src"] for language in blocks.languages_of(draft) for block in blocks.blocks_of(draft, language) if block.get("src")
+    }
+    found = {src: pictures.size_of(src) for src in sorted(used) if src.startswith("/")}
+    return {src: size for src, size in found.items() if size}
 
 
 def frame_of(campaign: Campaign, language: str) -> Frame:

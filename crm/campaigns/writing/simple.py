@@ -1,6 +1,6 @@
 """Rich text as simple text, for forms without script, and back.
 
-Empty lines divide paragraphs, `- ` and `1. ` begin items, `**bold**`, `[words](https://address)`.
+Empty lines divide paragraphs, `- ` and `1. ` begin items, `**bold**`, `_italic_`, `[words](https://address)`.
 """
 
 import html
@@ -11,6 +11,9 @@ from crm.campaigns.writing import markup
 
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\(((?:https?://|mailto:|tel:)[^\s()]+)\)")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_ITALIC = re.compile(
+    r"<[^>]*>|https?://\S+|(?<!\w)_(?=\S)((?:<[^>]*>|[^_<]|(?<=\w)_(?=\w))+)(?<=\S)_(?!\w)"
+)  # what stands in a tag or an address is none
 _ITEM, _NUMBERED = re.compile(r"[-*•]\s+"), re.compile(r"\d+[.)]\s+")
 
 
@@ -37,6 +40,8 @@ def _inline(element: Any) -> str:
             return "\n"
         case "strong" | "b" if inner.strip():
             return f"**{inner.strip()}**"
+        case "em" | "i" if inner.strip():
+            return f"_{inner.strip()}_"
         case "a" if element.get("href"):
             return f"[{inner}]({element.get('href')})"
         case _:
@@ -61,4 +66,5 @@ def _part(lines: list[str]) -> str:
 def _words(line: str) -> str:
     escaped = html.escape(line, quote=False)
     linked = _LINK.sub(lambda found: f'<a href="{found[2].replace(chr(34), "%22")}">{found[1]}</a>', escaped)
-    return _BOLD.sub(r"<strong>\1</strong>", linked)
+    bold = _BOLD.sub(r"<strong>\1</strong>", linked)
+    return _ITALIC.sub(lambda found: f"<em>{found[1]}</em>" if found[1] else found[0], bold)

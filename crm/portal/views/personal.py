@@ -18,6 +18,7 @@ from crm.portal.queries import Holder
 from crm.portal.views.blueprint import bp
 
 SAID = ("saved", "stopped")
+TEST = "test"  # what stands for a token in the links of a test mail
 
 
 @bp.route("/b/<string:token>", methods=["GET", "POST"])
@@ -25,6 +26,8 @@ SAID = ("saved", "stopped")
 @open_to_other_sites
 def preferences(token: str) -> Response:
     """Every bulletin of the address on or off, the language, clicks; and stopping everything."""
+    if token == TEST:
+        return _test()
     holder = _holder(token)
     if holder is None:
         return _ended()
@@ -70,6 +73,8 @@ def _save(holder: Holder) -> Response:
 @open_to_other_sites
 def unsubscribe(token: str) -> Response:
     """RFC 8058: a POST from anywhere ends it at once, without cookie, token of a form or redirect. A GET shows the button."""
+    if token == TEST:
+        return _test()
     holder = _holder(token)
     if holder is None:
         return _ended()
@@ -90,6 +95,8 @@ def unsubscribe(token: str) -> Response:
 @public
 def read(token: str) -> Response:
     """The mail in the browser, for who sees it badly: as nobody's, because links are passed on."""
+    if token == TEST:
+        return _test()
     holder = queries.holder_of(token)
     found = queries.mail_of(holder) if holder else None
     if found is None:
@@ -105,6 +112,11 @@ def _holder(token: str) -> Holder | None:
         offices = queries.offices_of_address(holder.email) | {holder.office.id}
         scopes.start(scopes.Scope(None, offices, holder.office.id))
     return holder
+
+
+def _test() -> Response:
+    """The links of a test mail belong to nobody: say so, and change nothing."""
+    return render("portal/test_link.html", office=None)
 
 
 def _ended() -> Response:

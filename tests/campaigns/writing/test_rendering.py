@@ -1,10 +1,14 @@
 """The mail that comes out: accessible, locked at its ends, and the same in HTML and as text."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from lxml import html as lxml_html
 
-from crm.campaigns.writing import blocks, mjml, rendering
+from crm.campaigns.writing import blocks, designs, mjml, rendering
 from crm.campaigns.writing.blocks import Kind, new_block
+from crm.campaigns.writing.designs import Context, Design
 from crm.campaigns.writing.rendering import Rendered
 from tests.campaigns.writing.drafts import FRAME, MARK, draft, one_of_each
 
@@ -30,10 +34,10 @@ def test_the_foot_is_there_whatever_was_written() -> None:
     for one in (made(), made(*one_of_each())):
         page = lxml_html.document_fromstring(one.html)
         own = {link.get("href"): link for link in page.iter("a") if MARK in link.get("href", "")}
-        assert set(own) == {f"-{MARK}.unsubscribe_url.h-", f"-{MARK}.preferences_url.h-"}
+        assert set(own) == {f"-{MARK}.{name}_url.h-" for name in ("unsubscribe", "preferences", "browser")}
         assert all(link.get("clicktracking") == "off" for link in own.values())
         assert (
-            one.html.count('<a clicktracking="off" href=') == 2
+            one.html.count('<a clicktracking="off" href=') == 3
         )  # the attribute stands before the address, as SendGrid wants it
         assert "karena berlangganan Buletin layanan" in one.html
         assert "Jalan Merdeka Raya 17" in one.html
@@ -117,3 +121,79 @@ def test_each_language_has_its_own_words() -> None:
     assert one.subject == "Passport quota"
     assert "Unsubscribe: " in one.text
     assert 'lang="en"' in one.html
+
+
+def test_pictures_of_ours_have_a_width_and_a_height_and_are_never_drawn_larger_than_they_are() -> None:
+    wide, small = (new_block(Kind.PICTURE, src=f"/campaigns/pictures/{n}-abc.png", alt="Loket") for n in (1, 2))
+    other = new_block(Kind.PICTURE, src="https://kantor.example/x.png", alt="Peta")
+    frame = replace(FRAME, sizes={wide["src"]: (1200, 600), small["src"]: (120, 80)})
+    one = rendering.render(blocks.clean(draft(wide, small, other)), language="id", frame=frame, mark=MARK)
+    images = list(lxml_html.document_fromstring(one.html).iter("img"))
+    assert [(each.get("width"), each.get("height")) for each in images] == [("552", "276"), ("120", "80"), ("552", None)]
+    assert all("height:auto" in each.get("style") for each in images)  # on a phone it keeps its shape
+
+
+def test_a_quotation_has_its_marks_once_and_articles_are_parted_by_a_line() -> None:
+    article = {"title": "Satu", "text": "Isi", "url": "https://kantor.example/a"}
+    blocks_of = [
+        new_block(Kind.QUOTE, text="“Lebih adil.”"),
+        new_block(Kind.ARTICLE, **article),
+        new_block(Kind.ARTICLE, **article),
+    ]
+    one = made(*blocks_of)
+    page = lxml_html.document_fromstring(one.html)
+    assert page.xpath("string(//blockquote)").strip() == "“Lebih adil.”"
+    assert len(page.xpath("//*[contains(concat(' ', @class, ' '), ' line ')]")) == 1
+
+
+@pytest.mark.parametrize("design", list(Design))
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_design_is_readable_to_all(design: Design, language: str) -> None:
+    """Language, title, headings in order, alternative texts, letters of 14 px and more, buttons of 44 px, contrast in light and dark."""
+    part = designs.part_of(design, Context("Kantor Imigrasi Tirtamaya", day="24 November 2026", list_name="Buletin"), language)
+    given = {
+        "design": design.value,
+        "languages": {language: {**part, "preheader": "Pukul 08.00", "blocks": [*one_of_each(), *part["blocks"]]}},
+    }
+    one = rendering.render(blocks.clean(given), language=language, frame=FRAME, mark=MARK)
+    page = lxml_html.document_fromstring(one.html)
+    assert (page.get("lang"), page.xpath("//body/div")[0].get("lang")) == (language, language)
+    assert page.xpath("string(//title)").strip() == part["subject"].strip()
+    assert page.xpath("//body/div")[0].text.strip() == "Pukul 08.00"
+    assert [each.tag for each in page.iter("h1", "h2", "h3")][0] == "h1"
+    assert len(list(page.iter("h1"))) == 1
+    assert all(each.get("alt") for each in page.iter("img"))
+    sizes = {float(found) for found in re.findall(r"font-size:([\d.]+)px", one.html)}
+    assert sizes - {0.0}
+    assert min(sizes - {0.0, 1.0}) >= 14
+    button = page.xpath("//a[normalize-space()='Daftar antrean']")[0].get("style")
+    up, line = re.search(r"padding:(\d+)px", button), re.search(r"line-height:(\d+)px", button)
+    assert up
+    assert line
+    assert 2 * int(up[1]) + int(line[1]) >= 44
+    assert len(one.html.encode()) < 102_000
+
+
+LIGHT = [
+    (mjml.INK, "#ffffff"),
+    (mjml.SOFT, "#ffffff"),
+    (mjml.SOFT, mjml.GROUND),
+    (mjml.TEAL, "#ffffff"),
+    (mjml.TEAL, mjml.GROUND),
+]
+LIGHT += [(mjml.TEAL, mjml.BOX), (mjml.INK, mjml.BOX), ("#ffffff", mjml.TEAL)]
+DARK = [("#e8efed", "#17201f"), ("#e8efed", "#1b302e"), ("#a9b8b4", "#17201f"), ("#a9b8b4", "#0f1615"), ("#6fcfc8", "#17201f")]
+DARK += [("#6fcfc8", "#0f1615"), ("#6fcfc8", "#1b302e"), ("#06201f", "#6fcfc8")]
+
+
+@pytest.mark.parametrize(("ink", "ground"), LIGHT + DARK)
+def test_every_ink_stands_out_from_its_ground(ink: str, ground: str) -> None:
+    assert ink in mjml._HEAD + "".join((mjml.INK, mjml.SOFT, mjml.TEAL))
+
+    def light(colour: str) -> float:
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((light(ink), light(ground)))
+    assert (high + 0.05) / (low + 0.05) >= 4.5

@@ -18,6 +18,8 @@ from tests.campaigns.writing.drafts import draft
         "Dua\n\nparagraf",
         "satu\nbaris",
         "- satu\n- **dua**",
+        "Hal yang _penting_, dan **_sangat_ penting**; berkas_satu_dua.",
+        "Lihat https://kantor.example/_a_/b dan [_jadwal_ kami](https://kantor.example/_b_).",
         "1. satu\n2. dua",
         "Baca [jadwal kami](https://kantor.example/a?b=1&c=2), **segera**.",
         "[[greeting|Rekan media]], 5 < 6 & 7 > 3",
@@ -28,7 +30,7 @@ def test_simple_text_comes_back_as_it_was(text):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(alphabet="ab -*[]()<>&\n.:/1", max_size=60))
+@given(st.text(alphabet="ab -*_[]()<>&\n.:/1", max_size=60))
 def test_whatever_is_typed_becomes_harmless_and_stable(text):
     once = markup.clean(simple.read(text))
     assert markup.clean(once) == once
