@@ -13,8 +13,8 @@ from crm.segments.words import PROBLEMS
 
 DYNAMIC, STATIC = "dynamic", "static"
 KINDS = [
-    (DYNAMIC, _l("Asked anew each time: whoever meets the conditions then")),
-    (STATIC, _l("Frozen: the people and organizations of now, whatever changes")),
+    (DYNAMIC, _l("Always up to date: whoever meets the conditions when a campaign goes out")),
+    (STATIC, _l("Fixed: the people and organizations of now, whatever changes later")),
 ]
 
 

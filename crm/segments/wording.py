@@ -6,5 +6,5 @@ from crm.activity.wording import add_words
 
 add_words(
     kinds={"segment": _l("Segment")},
-    fields={"tree": _l("Conditions"), "is_static": _l("Frozen list"), "name": _l("Name")},
+    fields={"tree": _l("Conditions"), "is_static": _l("Fixed list"), "name": _l("Name")},
 )

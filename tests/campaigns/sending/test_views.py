@@ -73,7 +73,7 @@ def test_what_nobody_approved_is_not_sent(browser, world, acting, jobs):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"when": "later", "hold": "0", "first": "0"}, "Isi harinya"),
+        ({"when": "later", "hold": "0", "first": "0"}, "Harinya belum diisi"),
         ({"when": "later", "day": "2020-01-01", "time": "08:00", "hold": "0", "first": "0"}, "sudah lewat"),
         ({"when": "now", "hold": "0", "first": "0", "rate": "-5"}, "Isi angka 1 sampai"),
     ],
