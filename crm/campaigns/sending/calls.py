@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import orjson
 
 from crm.bulletins.models import Bulletin
+from crm.campaigns import marks
 from crm.campaigns.models import Campaign, CampaignContent
-from crm.campaigns.sending import personal
+from crm.campaigns.sending import joining, personal
 from crm.campaigns.writing import fields
 from crm.core import settings
 from crm.core.db import db
@@ -67,7 +68,7 @@ class Copy:
         self.variants: dict[str, dict[str, str]] = content.variants
         base = personal.quoted(str(settings.get("PUBLIC_BASE_URL")).rstrip("/"))
         self.link_start = f"{base}/b/"
-        self.mark = personal.maker(campaign.mark_key)
+        self.mark = marks.maker(campaign.mark_key)
         self.shared: dict[str, Any] = {
             "from": {"email": payload.address(settings.get("MAIL_FROM")), "name": _plain_name(campaign)},
             "headers": _headers(campaign, bulletin, urlsplit(base).hostname or "localhost"),
@@ -107,16 +108,20 @@ class Copy:
 
     def build(self, variant: str, mark: str, people: Sequence[Addressee], **scheduling: Any) -> Built:
         """The call for these people. Raises TooLarge."""
-        filled = self._filler(language_of(variant))
+        filled = self.personal[language_of(variant)]
+        joined, proofs = joining.joiner(filled, _personalization, self.link_start, mark), self.mark
         built, persons = Built(None), []
         for person in people:
             try:
-                event_mark, links = self._links(person.id)
-                substitutions = filled(person.values if person.values else {"name": person.name}, links)
-                if sum(map(len, substitutions.values())) * 4 > fields.MOST_BYTES and not fields.fits(substitutions):
-                    built.alone.append(person.id)
-                    continue
-                persons.append(_personalization(person, event_mark, mark, links["unsubscribe_url"], substitutions))
+                if (part := joined(person, *proofs(person.id))) is None:
+                    event_mark, links = self._links(person.id)
+                    substitutions = filled.of(person.values if person.values else {"name": person.name}, links)
+                    if sum(map(len, substitutions.values())) * 4 > fields.MOST_BYTES and not fields.fits(substitutions):
+                        built.alone.append(person.id)
+                        continue
+                    made = _personalization(person.email, person.name, event_mark, mark, links["unsubscribe_url"], substitutions)
+                    part = orjson.dumps(made).decode()
+                persons.append(part)
             except Exception as problem:  # one person's data must not hold up the others, nor be passed over in silence
                 built.broken[person.id] = f"render: {type(problem).__name__}"
         return self._closed(built, {**self.heads[variant], **scheduling}, persons)
@@ -126,28 +131,25 @@ class Copy:
         event_mark, links = self._links(person.id)
         built = Built(None)
         try:
-            made = self._filler(language_of(variant))(person.values if person.values else {"name": person.name}, links)
+            made = self.personal[language_of(variant)].of(person.values if person.values else {"name": person.name}, links)
         except Exception as problem:
             built.broken[person.id] = f"render: {type(problem).__name__}"
             return built
         head = dict(self.heads[variant])
         head["subject"] = payload.line(fields.substitute(head["subject"], made))
         head["content"] = [{**part, "value": fields.substitute(part["value"], made)} for part in head["content"]]
-        alone = _personalization(person, event_mark, mark, links["unsubscribe_url"], None)
-        return self._closed(built, {**head, **scheduling}, [alone])
-
-    def _filler(self, language: str) -> Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, str]]:
-        return self.personal[language].of
+        alone = _personalization(person.email, person.name, event_mark, mark, links["unsubscribe_url"], None)
+        return self._closed(built, {**head, **scheduling}, [orjson.dumps(alone).decode()])
 
     def _links(self, delivery_id: int) -> tuple[str, dict[str, str]]:
-        event_mark, token = self.mark(delivery_id)
-        own = self.link_start + token
-        return event_mark, {"unsubscribe_url": f"{own}/stop", "preferences_url": own, "browser_url": f"{own}/read"}
+        number, event, link = self.mark(delivery_id)
+        own = f"{self.link_start}{number}-{link}"
+        return f"d.{number}-{event}", {name: own + end for name, end in joining.LINK_ENDS.items()}
 
-    def _closed(self, built: Built, head: dict[str, Any], persons: list[dict[str, Any]]) -> Built:
+    def _closed(self, built: Built, head: dict[str, Any], persons: list[str]) -> Built:
         if not persons:
             return built
-        body = b"%s,%s}" % (orjson.dumps(head)[:-1], orjson.dumps({"personalizations": persons})[1:-1])
+        body = b'%s,"personalizations":[%s]}' % (orjson.dumps(head)[:-1], ",".join(persons).encode())
         if len(body) > MOST_BYTES:
             raise TooLarge
         built.body, built.sha256 = Body(body), hashlib.sha256(body).hexdigest()
@@ -155,9 +157,9 @@ class Copy:
 
 
 def _personalization(
-    person: Addressee, event_mark: str, mark: str, unsubscribe: str, substitutions: dict[str, str] | None
+    email: str, name: str, event_mark: str, mark: str, unsubscribe: str, substitutions: dict[str, str] | None
 ) -> dict[str, Any]:
-    to = {"email": person.email, "name": person.name} if person.name else {"email": person.email}
+    to = {"email": email, "name": name} if name else {"email": email}
     made: dict[str, Any] = {
         "to": [to],
         "custom_args": {"c_rid": event_mark, "c_bid": mark},
