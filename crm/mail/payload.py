@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ from crm.core import text as texts
 
 MOST_BYTES = 15 * 1024 * 1024  # SendGrid says 30 MB for the whole message; base64 and their own parts need room
 LONGEST_SUBJECT = 250
+_COMMON_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+").fullmatch
+_REFUSED = re.compile('[,;<>"]').search  # in a display name
 
 
 class UnsendableMessage(ValueError):
@@ -76,6 +79,8 @@ def digest(payload: dict[str, Any]) -> str:
 
 
 def address(email: str) -> str:
+    if _COMMON_ADDRESS(email) and len(email) <= 254:
+        return email
     email = email.strip()
     if any(ord(c) <= 32 or c in '<>,;"' for c in email) or email.count("@") != 1 or not 3 <= len(email) <= 254:
         raise UnsendableMessage("address")
@@ -92,4 +97,6 @@ def line(subject: str) -> str:
 
 def name_of(name: str) -> str:
     """A display name without what SendGrid refuses in one (comma and semicolon) and without line ends."""
+    if name.isprintable() and _REFUSED(name) is None:
+        return texts.one_line(name)[:150]
     return texts.one_line("".join(" " if c in ',;<>"' or not c.isprintable() else c for c in name))[:150]

@@ -5,6 +5,7 @@ No transaction is open while a call is made, and one thread alone writes: on SQL
 
 import contextlib
 import datetime as dt
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -57,6 +58,7 @@ class Courier:
         """Work till nothing can be sent now. Gives when to look again; None when there is nothing left."""
         flying: dict[Future[Answer], Taken] = {}
         sys.setswitchinterval(SWITCH)
+        gc.freeze()  # the application: else it is gone through again and again, whenever a few thousand people were read
         with ThreadPoolExecutor(self.at_once, thread_name_prefix="call") as pool:
             while True:
                 if not is_over():

@@ -35,7 +35,7 @@ def joiner(personal: Personal, person: Callable[..., dict[str, Any]], link_start
     is_safe = "&" not in link_start  # else links stand otherwise in HTML
     most = max((text.count(sign) for sign in signs.values()), default=1)
     room = (fields.MOST_BYTES - fields.size_of(made) - 100 * len(made)) // (4 * max(1, most))
-    is_plain, only_name = personal.is_plain, names == ["name"] or not names
+    is_plain, only_name = personal.plainness(), names == ["name"] or not names
 
     def make(one: Any, number: str, event: str, link: str) -> str | None:
         email, name = one.email, one.name

@@ -19,7 +19,7 @@ from crm.core.db import bulk_insert, db
 from crm.mail import payload
 
 SCOPE = scopes.system_scope("prepare a campaign")
-CHUNK = 2000
+CHUNK = 5000
 WAITING = frozenset({CampaignState.SCHEDULED, CampaignState.PREPARING, CampaignState.MISSED})
 
 
