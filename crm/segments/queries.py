@@ -5,6 +5,7 @@ are narrowed to it: a look at each person by itself would leave the choice of in
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,9 +59,22 @@ def asked_now(office_id: int | None = None) -> Asked:
 
 
 def _group(tree: Tree, who: Any, asked: Asked, narrow: Narrow | None) -> sa.ColumnElement[bool]:
+    asked = replace(asked, kind=_kind_of(tree) or asked.kind)
     parts = [_item(item, who, asked, narrow) for item in tree["items"]]
     joined = sa.and_(*parts) if tree["op"] == "and" else sa.or_(*parts)
     return _unless(joined) if tree["not"] else joined
+
+
+def _kind_of(tree: Tree) -> str | None:
+    """People or organizations, when the group holds for no others: what it says of others makes no difference then."""
+    if tree["op"] != "and":
+        return None
+    for item in tree["items"]:
+        if not trees.is_group(item) and not item.get("not"):
+            condition, values = trees.read(item)
+            if condition.says_kind:
+                return values["kind"]
+    return None
 
 
 def _item(item: Tree, who: Any, asked: Asked, narrow: Narrow | None) -> sa.ColumnElement[bool]:

@@ -26,10 +26,11 @@ class WrongValue(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """When it is asked: "quiet for 90 days" means other people tomorrow."""
+    """When it is asked: "quiet for 90 days" means other people tomorrow. `kind`: nobody of another kind is asked about here."""
 
     today: dt.date
     now: dt.datetime
+    kind: str | None = None
 
 
 Choice = tuple[str, Any]  # value and lazy label
@@ -140,7 +141,7 @@ Build = Callable[[Any, Mapping[str, Any], Asked], "sa.ColumnElement[bool] | Ids 
 class Condition:
     """`build` gets only values that the fields have read. `group` is the heading in the list of conditions.
 
-    `is_turned`: it holds for everybody whom `build` does not give.
+    `is_turned`: it holds for everybody whom `build` does not give. `says_kind`: it is the one that asks for people or organizations alone.
     """
 
     name: str
@@ -149,6 +150,7 @@ class Condition:
     fields: Sequence[Field]
     build: Build
     is_turned: bool = False
+    says_kind: bool = False
 
     def read(self, written: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         """Values and problems by field."""

@@ -108,6 +108,7 @@ CONDITIONS = (
         _WHO,
         [ChoiceField("kind", _l("Kind"), options=[(kind.value, label) for kind, label in words.KINDS.items()])],
         _kind,
+        says_kind=True,
     ),
     Condition(
         "category",

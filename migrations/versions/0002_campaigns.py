@@ -639,7 +639,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("deferred_at IS NOT NULL"),
             sqlite_where=sa.text("deferred_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_deliveries_email", ["email"], unique=False)
+        batch_op.create_index("ix_deliveries_email", ["email", "accepted_at", "campaign_id"], unique=False)
         batch_op.create_index(
             "ix_deliveries_ended",
             ["campaign_id", "id"],
@@ -714,6 +714,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_campaign_replies_delivery_id"), ["delivery_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_campaign_replies_stakeholder_id"), ["stakeholder_id"], unique=False)
 
+    with op.batch_alter_table("contact_points", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_contact_points_first",
+            ["stakeholder_id", "position", "id", "value"],
+            unique=False,
+            postgresql_where=sa.text("kind = 'email' AND is_private IS FALSE"),
+            sqlite_where=sa.text("kind = 'email' AND is_private IS 0"),
+        )
+
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject", sa.String(length=250), server_default="", nullable=False))
         batch_op.add_column(sa.Column("recipients", sa.Integer(), server_default="1", nullable=False))
@@ -737,6 +746,13 @@ def downgrade() -> None:
         batch_op.drop_column("from_office_id")
         batch_op.drop_column("recipients")
         batch_op.drop_column("subject")
+
+    with op.batch_alter_table("contact_points", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_contact_points_first",
+            postgresql_where=sa.text("kind = 'email' AND is_private IS FALSE"),
+            sqlite_where=sa.text("kind = 'email' AND is_private IS 0"),
+        )
 
     with op.batch_alter_table("campaign_replies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaign_replies_stakeholder_id"))

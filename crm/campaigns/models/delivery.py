@@ -99,7 +99,7 @@ class Delivery(CampaignPart, Model):
         sa.Index("ix_deliveries_ended", "campaign_id", "id", **_where("unsubscribed_at IS NOT NULL OR replied_at IS NOT NULL")),
         sa.Index("ix_deliveries_deferred", "campaign_id", "id", **_where("deferred_at IS NOT NULL")),
         sa.Index("ix_deliveries_stakeholder", "stakeholder_id", "accepted_at"),
-        sa.Index("ix_deliveries_email", "email"),  # what an address had lately, of all offices
+        sa.Index("ix_deliveries_email", "email", "accepted_at", "campaign_id"),  # what an address had lately, of all offices
     )
 
 

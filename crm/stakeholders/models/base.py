@@ -174,7 +174,19 @@ class ContactPoint(StakeholderPart, Model):
     has_whatsapp: orm.Mapped[bool] = orm.mapped_column(default=False)
     position: orm.Mapped[int] = orm.mapped_column(default=0)
 
-    __table_args__ = (sa.Index("ix_contact_points_value", "kind", "value"),)
+    __table_args__ = (
+        sa.Index("ix_contact_points_value", "kind", "value"),
+        # The address that mail to many goes to, told from the index alone.
+        sa.Index(
+            "ix_contact_points_first",
+            "stakeholder_id",
+            "position",
+            "id",
+            "value",
+            postgresql_where=sa.text("kind = 'email' AND is_private IS FALSE"),
+            sqlite_where=sa.text("kind = 'email' AND is_private IS 0"),  # as SQLAlchemy writes it there, else it does not serve
+        ),
+    )
 
 
 class Rating(StakeholderPart, Model):
