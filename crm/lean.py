@@ -5,6 +5,7 @@ Measured with 100,000 people: a web process weighed 139 to 163 MB without this, 
 
 import ctypes
 import sys
+import types
 
 import config
 
@@ -12,6 +13,8 @@ import config
 # JSON lines (9 MB), switching of tasks, which nothing here does (1 MB), and for Huey the driver of a database that is not used (8 MB).
 NOT_NEEDED = ("rich", "pygments", "greenlet")
 NOT_ON_SQLITE = ("psycopg",)
+# SendGrid's package checks signatures of events with this; we do that ourselves (crm/mail/hooks/signatures.py), and a worker never: 8 MB.
+LEFT_EMPTY = ("sendgrid.helpers.eventwebhook",)
 PAGE_CACHE_KB = 2_000  # of each SQLite connection; the system keeps the file's pages as well
 _M_ARENA_MAX = -8
 
@@ -20,6 +23,8 @@ def begin() -> None:
     on_sqlite = str(config.read()["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
     for name in (*NOT_NEEDED, *(NOT_ON_SQLITE if on_sqlite else ())):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type] - importing it now fails, as where it is not installed
+    for name in LEFT_EMPTY:
+        sys.modules.setdefault(name, types.ModuleType(name))
     try:
         # Memory that several threads freed can be used again only in the arena it came from; glibc makes up to eight a core.
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)

@@ -30,6 +30,7 @@ from crm.mail.answers import Result
 log = structlog.get_logger(__name__)
 SCOPE = scopes.system_scope("send campaigns")
 SWITCH = 0.001  # seconds: who waits for the database gets its turn back soon, while others build bodies
+_building = threading.BoundedSemaphore(2)  # bodies under way: they compute, so more at once only need more memory
 COPIES = 4  # texts of campaigns kept at a time
 
 
@@ -191,7 +192,8 @@ def _built(carrier: gateway.Transport, copy: Copy, taken: Taken) -> Built | None
     if taken.is_alone:
         built = copy.build_alone(taken.variant, taken.mark, taken.people[0], **scheduling)
     else:
-        built = copy.build(taken.variant, taken.mark, taken.people, **scheduling)
+        with _building:
+            built = copy.build(taken.variant, taken.mark, taken.people, **scheduling)
     if built.alone or built.broken:
         with transaction.unit(SCOPE):
             if not recording.set_aside(taken, alone=built.alone, broken=built.broken):

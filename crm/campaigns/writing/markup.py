@@ -5,8 +5,6 @@ import re
 from typing import Any
 
 import nh3
-from lxml import etree
-from lxml import html as lxml_html
 
 TAGS = {"p", "br", "strong", "em", "b", "i", "a", "ul", "ol", "li", "h2", "h3", "blockquote"}
 ATTRIBUTES = {"a": {"href"}}
@@ -58,12 +56,16 @@ def from_plain(text: str) -> str:
 
 def tree_of(rich: str) -> Any:
     """The rich text as an element tree under one `div`."""
+    from lxml import html as lxml_html  # noqa: PLC0415 - loaded by who needs it: 4 MB of every process otherwise
+
     return lxml_html.fragment_fromstring(rich or "", create_parent="div")  # pyright: ignore[reportArgumentType] - the stubs know only bool
 
 
 def inside_of(tree: Any) -> str:
     """What is under an element, as XHTML: MJML is XML."""
     parts = [html.escape(tree.text, quote=False) if tree.text else ""]
+    from lxml import etree  # type: ignore[attr-defined]  # noqa: PLC0415
+
     parts += [etree.tostring(child, encoding="unicode", method="xml") for child in tree]
     return "".join(parts)
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from crm.campaigns.writing import markup
 from crm.campaigns.writing.blocks import Kind
 from crm.campaigns.writing.fields import Tags
@@ -253,6 +251,8 @@ _DRAWERS: dict[Kind, Callable[[Body, Mapping[str, Any]], str]] = {
 
 def lint(source: str) -> None:
     """Raise UnknownMarkup for a tag of ours that mrml does not know: it would vanish, or stand in the mail as it is."""
+    from lxml import etree  # type: ignore[attr-defined]  # noqa: PLC0415 - loaded by who needs it
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     for element in etree.fromstring(source.encode(), parser).iter():
         name = element.tag if isinstance(element.tag, str) else ""

@@ -4,16 +4,16 @@ import base64
 import datetime as dt
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 SIGNATURE, TIMESTAMP = "X-Twilio-Email-Event-Webhook-Signature", "X-Twilio-Email-Event-Webhook-Timestamp"
 # SendGrid tries for 24 hours, and nobody says whether it signs anew; what comes twice has no effect.
 FRESH = dt.timedelta(hours=24, minutes=10)
 _ARMOUR = re.compile(r"-----BEGIN PUBLIC KEY-----(.*?)-----END PUBLIC KEY-----", re.S)
-_ALGORITHM = ec.ECDSA(hashes.SHA256())
+# The library is loaded by who needs it: 8 MB of every process otherwise, and only a web process that takes events looks at signatures.
 
 
 class WrongKey(ValueError):
@@ -21,14 +21,17 @@ class WrongKey(ValueError):
 
 
 @lru_cache(maxsize=8)
-def public_keys(setting: str) -> tuple[ec.EllipticCurvePublicKey, ...]:
+def public_keys(setting: str) -> "tuple[ec.EllipticCurvePublicKey, ...]":
     """The keys of a setting, one or several with a blank or comma between; with or without PEM armour. Raises WrongKey."""
     bare = _ARMOUR.sub(lambda block: f" {''.join(block[1].split())} ", setting)
     texts = bare.replace(",", " ").split()
     return tuple(_public_key(text) for text in texts)
 
 
-def _public_key(text: str) -> ec.EllipticCurvePublicKey:
+def _public_key(text: str) -> "ec.EllipticCurvePublicKey":
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+
     try:
         key = load_der_public_key(base64.b64decode(text, validate=True))
     except Exception as wrong:  # whatever the library says of bytes that are no key
@@ -49,9 +52,12 @@ def is_genuine(setting: str, *, signature: str | None, timestamp: str | None, bo
         return False
 
 
-def _verifies(key: ec.EllipticCurvePublicKey, signature: bytes, message: bytes) -> bool:
+def _verifies(key: "ec.EllipticCurvePublicKey", signature: bytes, message: bytes) -> bool:
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
     try:
-        key.verify(signature, message, _ALGORITHM)
+        key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
     except Exception:  # the library has more than one word for a signature that is none
         return False
     return True
