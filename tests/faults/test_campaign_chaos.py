@@ -13,12 +13,12 @@ def chaos(*arguments):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
-@pytest.mark.parametrize(("database", "workers"), [("sqlite", 1), ("postgres", 4)])
-def test_nobody_is_lost_and_nobody_gets_it_twice_whatever_dies(request, database, workers):
+@pytest.mark.parametrize(("kind", "workers"), [("sqlite", 1), ("postgres", 4)])
+def test_nobody_is_lost_and_nobody_gets_it_twice_whatever_dies(request, kind, workers):
     chosen = request.config.getoption("--database")
-    if chosen not in {database, "both"}:
+    if chosen not in {kind, "both"}:
         pytest.skip(f"--database={chosen}")
-    done = chaos("--recipients", 2000, "--kills", 3, "--workers", workers, "--database", database)
+    done = chaos("--recipients", 2000, "--kills", 3, "--workers", workers, "--database", kind)
     assert done.stdout.splitlines()[-1] == "lost 0, doubled 0, suppressed 0, stuck 0", done.stdout + done.stderr[-3000:]
     assert "3 kills" in done.stdout
     assert done.returncode == 0
