@@ -112,9 +112,14 @@ def test_down_and_up_again_over_a_filled_database(app, world, acting, database):
         revisions = len(list(Path(FOLDER).joinpath("versions").glob("*.py")))
         if revisions > 1:
             downgrade(directory=FOLDER, revision="-1")
+            older = (
+                set(sa.inspect(db.engine).get_table_names()) & before.keys()
+            )  # the tables of the newest revision went with their rows
             upgrade(directory=FOLDER)
             with transaction.unit(SYSTEM):
-                assert counts() == before
+                after = counts()
+            assert {"stakeholders", "engagements"} <= older
+            assert {name: after[name] for name in older} == {name: before[name] for name in older}
         db.engine.dispose()
         downgrade(directory=FOLDER, revision="base")
         left = [name for name in sa.inspect(db.engine).get_table_names() if name != "alembic_version"]

@@ -82,12 +82,10 @@ def _acted(campaign: Campaign, written: dict[str, Any], language: str, act: str)
     verb, _colon, rest = act.partition(":")
     part = written["languages"][language]
     _take_pictures(campaign, part["blocks"])
+    _take_comments(campaign, part["blocks"])
     if verb == "language" and rest in blocks.LANGUAGES and rest not in written["languages"]:
         return {**written, "languages": {**written["languages"], rest: _in_another(campaign, rest)}}, ""
     if verb == "comment":
-        text = " ".join(request.form.get(f"{rest}-comment", "").split())
-        if text:
-            service.write_comment(campaign, text, block_id=rest, by=current_user)
         return written, rest
     if verb in {"settle", "reopen"}:
         comment = queries.comment(campaign.id, whole_number(rest) or 0)
@@ -97,6 +95,13 @@ def _acted(campaign: Campaign, written: dict[str, Any], language: str, act: str)
         return written, comment.block_id
     part["blocks"], anchor = arranged(part["blocks"], act)
     return written, anchor
+
+
+def _take_comments(campaign: Campaign, written: list[dict[str, Any]]) -> None:
+    """What was written beside blocks is said, whichever button was pressed: text in a form is never dropped. Autosaving sends none."""
+    for block in written:
+        if text := request.form.get(f"{block['id']}-comment", "").strip():
+            service.write_comment(campaign, text, block_id=block["id"], by=current_user)
 
 
 class _PictureRefused(Exception):
