@@ -16,6 +16,7 @@ from crm.bulletins.feeds.items import item as feed_item
 from crm.bulletins.models import ConsentChannel, LegalBasis
 from crm.bulletins.service import BulletinTerms
 from crm.campaigns.models import Answer, BatchState, CampaignState, CampaignVersion, PromiseAnswer, SiteUse
+from crm.campaigns.service import put_in_index
 from crm.campaigns.writing import blocks
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.commitments.models import Side
@@ -43,7 +44,7 @@ from crm.segments import service as segments
 from crm.stakeholders.details import AffiliationLine, OrganizationDetails, OtherNameLine, PersonDetails, email_line, phone_lines
 from crm.stakeholders.models import Category, RelationshipKind
 from crm.stakeholders.service import add_relationship, create_organization, create_person
-from tests.campaigns.factories import make_batch, make_campaign, make_delivery, make_reply
+from tests.campaigns.factories import count_anew, make_batch, make_campaign, make_delivery, make_reply
 from tests.core.factories import saved
 
 CANARY = "Kucingrahasia"
@@ -165,8 +166,11 @@ def plant(world, by, office) -> Planted:
     segment = segments.create_segment(f"Segmen {CANARY}", tree, is_static=True, office_id=office.id, by=by)
     sent = make_campaign(office, f"Terkirim {CANARY}", by=by, bulletin=bulletin, state=CampaignState.FINISHED)
     make_reply(make_delivery(sent, ADDRESS, person, delivered=3, bounced=9, reason=CANARY), CANARY)
-    make_campaign(office, f"Terhenti {CANARY}", by=by, state=CampaignState.PAUSED, state_reason="bounces")
+    count_anew(sent)
+    stopped = make_campaign(office, f"Terhenti {CANARY}", by=by, state=CampaignState.PAUSED, state_reason="bounces")
     campaign = make_campaign(office, f"Surel {CANARY}", by=by, segment_id=segment.id, sender_name=CANARY, draft=_draft())
+    for each in (sent, stopped, campaign):
+        put_in_index(each)
     version = saved(CampaignVersion(campaign_id=campaign.id, draft=campaign.draft, created_at=clock.now(), created_by_id=by.id))
     item = feeds.keep_items(bulletin, [feed_item(key=f"{office.id}", title=CANARY, summary=CANARY)])[0]
     saved(SiteUse(campaign_id=campaign.id, item_id=item.id, block_id="b1", sha256="", created_at=clock.now()))
