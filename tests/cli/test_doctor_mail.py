@@ -100,6 +100,17 @@ def test_what_was_broken_is_named(mailing, doctor, acting, name):
     assert words in result.output
 
 
+def test_a_wrong_count_of_any_kind_is_named(app, mailing, doctor, acting):
+    with acting(SYSTEM):
+        tallies.move(mailing["done"], dict.fromkeys(tallies.Count, 1))
+    result = doctor()
+    assert wrong(result) == {"campaign-counts"}
+    with app.app_context():
+        right = counted_anew([mailing["done"]])[mailing["done"]]
+    for count in tallies.Count:
+        assert f"{count.value} {right[count] + 1} instead of {right[count]}" in result.output
+
+
 def test_people_who_wait_in_a_call_that_was_settled_are_named(mailing, doctor, acting):
     sql(acting, "update batches set state = 'failed' where id = :ready", ready=mailing["ready"])
     result = doctor()
