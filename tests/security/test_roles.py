@@ -33,7 +33,9 @@ def test_every_route_answers_each_role_as_the_table_says(app, world, acting, rol
     for what, needs, answer in asked(app, browser, ids):
         allowed = needs in {access.PUBLIC, access.SIGNED_IN} or Permission(needs) in held
         counts[allowed] += 1
-        assert (answer.status_code != 403 or what == SIGNED) is allowed, f"{what} needs {needs}: {answer.status_code} for a {role}"
+        assert (answer.status_code != 403 or what == SIGNED) is allowed, (
+            f"{what} needs {needs}: {answer.status_code} for a {role}"
+        )
     assert counts[False] > 0 or role is Role.ADMINISTRATOR
     assert counts[True] > 40
 

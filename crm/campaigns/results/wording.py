@@ -93,7 +93,9 @@ def _whys(_language: None = None) -> dict[str, str]:
         "restored": _(
             "The data comes from a backup: what was sent after it was made is not known here. Whoever got this mail then would get it again."
         ),
-        "recipients-changed": _("The list of recipients is not the one that was approved. Look at it, then let it go on or stop it."),
+        "recipients-changed": _(
+            "The list of recipients is not the one that was approved. Look at it, then let it go on or stop it."
+        ),
         "not-built": _("A mail of it could not be put together. Somebody who manages the system has to look at it."),
     }
 

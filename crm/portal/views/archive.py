@@ -36,7 +36,9 @@ def issue(slug: str, campaign_id: int) -> Response:
     """The mail itself, as nobody's, with a line above that leads back. No script runs in it, nothing is fetched from elsewhere."""
     found = _archive(slug)
     one = archive.issue_of(found, campaign_id, languages.current()) or abort(404)
-    bar = render_template("portal/mail/archive_bar.html", office=found.office, bulletin=found.bulletin, name=_name(found), issue=one)
+    bar = render_template(
+        "portal/mail/archive_bar.html", office=found.office, bulletin=found.bulletin, name=_name(found), issue=one
+    )
     headers.use_policy("preview")
     return _kept(make_response(_BODY.sub(lambda body: body.group(0) + bar, one.html, count=1)))
 
