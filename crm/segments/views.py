@@ -42,7 +42,7 @@ def show(segment_id: int) -> Response:
 @requires(Permission.SEGMENTS_WRITE)
 def new() -> Response:
     form = SegmentForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw("segments/new.html", form, drafts.blank())
     draft, problem = _sent()
     if problem or "do" in request.form:
@@ -61,7 +61,7 @@ def new() -> Response:
 def edit(segment_id: int) -> Response:
     segment = _find(segment_id)
     form = SegmentForm.of(segment)
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw(
             "segments/edit.html", form, drafts.of(segment.tree) if _is_known(segment) else drafts.blank(), segment=segment
         )

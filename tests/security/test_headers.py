@@ -24,6 +24,7 @@ POLICIES = {
     "campaigns.preview": PREVIEW,
     "mail.preview": PREVIEW,
     "mail.eml": FILE,
+    "mail.call_eml": FILE,
     "files.show": FILE,
     "bulletins.qr_svg": FILE,
     "bulletins.qr_png": FILE,

@@ -6,6 +6,7 @@ import re
 import pytest
 import structlog
 
+from crm.core import access
 from crm.core import logging as mitra_logging
 from tests.browser import Browser
 from tests.security.office import address_of, difference, everything, planted
@@ -53,7 +54,9 @@ def test_a_method_in_small_letters_needs_its_token(app, world, ids, method):
     before = everything(app)
     for one in forms:
         answer = browser._request("GET", one.url, data=one.data(), environ_overrides={"REQUEST_METHOD": method})
-        assert answer.status_code in {400, 405}, one.endpoint
+        # What is open to other sites asks for a token in its address, and nobody has the one asked for here.
+        is_open = access.is_open_to_other_sites(app.view_functions[one.endpoint])
+        assert answer.status_code in ({404, 405} if is_open else {400, 405}), one.endpoint
     assert difference(before, everything(app)) == {}
 
 

@@ -154,7 +154,7 @@ def plant(world, by, office) -> Planted:
     )
     subscription = bulletins.subscribe(bulletin, ADDRESS, _consent(), name=CANARY, by=by)
     suppressing.suppress(
-        [f"jangan.{ADDRESS}"],
+        [f"jangan.{office.id}.{ADDRESS}"],
         reason=SuppressionReason.MANUAL,
         source=SuppressionSource.STAFF,
         note=CANARY,
