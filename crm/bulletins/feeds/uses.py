@@ -19,7 +19,8 @@ _sources: list[Callable[[int], Sequence[StaleUse]]] = []
 
 def register(source: Callable[[int], Sequence[StaleUse]]) -> None:
     """Tell how to find texts made of the items of a bulletin's site that changed since. Once at start."""
-    _sources.append(source)
+    if source not in _sources:  # one process may make several applications
+        _sources.append(source)
 
 
 def stale_uses(bulletin_id: int) -> list[StaleUse]:
