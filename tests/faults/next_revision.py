@@ -1,4 +1,4 @@
-"""0002: a step of the tests that adds a column to a big table, a table, rows and an index, and says where it stands.
+"""0003: a step of the tests that adds a column to a big table, a table, rows and an index, and says where it stands.
 
 It waits after each step for the file of that number, so that it can be killed there.
 """
@@ -10,8 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 PLACE = Path(os.environ["MIGRATION_STEPS"])
 

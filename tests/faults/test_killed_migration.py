@@ -35,7 +35,7 @@ def folder_with_more(tmp_path):
     """The migrations of the product and one more."""
     place = tmp_path / "migrations"
     shutil.copytree(ROOT / "migrations", place, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copyfile(Path(__file__).with_name("next_revision.py"), place / "versions" / "0002_next.py")
+    shutil.copyfile(Path(__file__).with_name("next_revision.py"), place / "versions" / "0003_next.py")
     return place
 
 
@@ -88,7 +88,7 @@ def state(app):
     return found
 
 
-OLD, NEW = ("0001", False, False), ("0002", True, True)
+OLD, NEW = ("0002", False, False), ("0003", True, True)
 
 
 def test_a_migration_killed_at_each_step_leaves_the_old_schema_and_runs_again(database, tmp_path, folder_with_more):
@@ -106,8 +106,8 @@ def test_a_migration_killed_at_each_step_leaves_the_old_schema_and_runs_again(da
         Migration(folder_with_more, url, data, tmp_path / "steps").finish()
         assert state(app) == NEW
         if database.kind == "sqlite":
-            with closing(sqlite3.connect(data / "mitra.db.before-0002")) as kept:
-                assert kept.execute("select version_num from alembic_version").fetchone() == ("0001",)
+            with closing(sqlite3.connect(data / "mitra.db.before-0003")) as kept:
+                assert kept.execute("select version_num from alembic_version").fetchone() == ("0002",)
                 assert kept.execute("pragma integrity_check").fetchone() == ("ok",)
                 assert kept.execute("select count(*) from users").fetchone() == (len(before["users"]),)
             assert list(data.glob("*.unfinished")) == []
