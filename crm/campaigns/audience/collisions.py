@@ -13,11 +13,9 @@ import sqlalchemy as sa
 from crm.accounts.models import User
 from crm.campaigns.audience import queries as audience
 from crm.campaigns.models import Campaign
-from crm.core import clock, settings
-from crm.core import scope as scopes
+from crm.core import clock, dates
 from crm.core.db import db
 from crm.engagements.models import Engagement, Participation, ParticipationRole
-from crm.offices.models import Office
 from crm.stakeholders.models import Affiliation, Stakeholder
 
 DAYS = 7
@@ -80,7 +78,5 @@ def _contacts(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, .
 
 
 def _today() -> dt.date:
-    """The day in the zone of the office that asks (of the house for none): an interaction of this morning counts in Jayapura too."""
-    office_id = scopes.current().home_office_id
-    office = db.session.get(Office, office_id) if office_id is not None else None
-    return clock.today(office.timezone if office is not None else settings.get("DEFAULT_TIMEZONE"))
+    """The day in the zone of the viewer's office: an interaction of this morning counts in Jayapura too."""
+    return clock.today(dates.viewer_zone())
