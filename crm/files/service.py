@@ -70,6 +70,13 @@ def receive(stream: IO[bytes], *, shown_name: str | None, fits: "Frame | None" =
 
 def attach(received: ReceivedFile, *, subject: Any, by: Actor) -> StoredFile:
     """Hang a received file on a record of an office, in the caller's transaction."""
+    stored = keep(received, subject=subject, by=by)
+    activity.record("file-added", subject, by=by, file=received.name, sha256=received.sha256)
+    return stored
+
+
+def keep(received: ReceivedFile, *, subject: Any, by: Actor | None = None) -> StoredFile:
+    """The row of a received file, without a word in the record: for what no person added (`by` is None)."""
     kind, subject_id = activity.identity_of(subject)
     stored = StoredFile(
         office_id=subject.office_id,
@@ -80,13 +87,12 @@ def attach(received: ReceivedFile, *, subject: Any, by: Actor) -> StoredFile:
         byte_count=received.byte_count,
         sha256=received.sha256,
         storage_key=received.key,
-        uploaded_by_id=by.id,
-        uploaded_by_name=by.name,
+        uploaded_by_id=by.id if by else None,
+        uploaded_by_name=by.name if by else "",
         created_at=now(),
     )
     db.session.add(stored)
     db.session.flush()
-    activity.record("file-added", subject, by=by, file=received.name, sha256=received.sha256)
     return stored
 
 

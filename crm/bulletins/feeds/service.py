@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 import structlog
 
-from crm.activity.service import identity_of
 from crm.bulletins.feeds import queries
 from crm.bulletins.feeds.gathering import Gathered
 from crm.bulletins.feeds.items import Item
@@ -16,7 +15,6 @@ from crm.core.clock import now
 from crm.core.db import db
 from crm.core.fetching import Fetched
 from crm.files import service as files
-from crm.files.models import StoredFile
 from crm.files.service import FileRefused
 
 log = structlog.get_logger(__name__)
@@ -96,19 +94,6 @@ def keep_picture(item: FeedItem, answer: Fetched) -> bool:
     except FileRefused as refused:
         log.info("picture not kept", item=item.id, why=refused.why.value)
         return False
-    kind, subject_id = identity_of(item)
-    stored = StoredFile(
-        office_id=item.office_id,
-        subject_kind=kind,
-        subject_id=subject_id,
-        name=received.name,
-        media_type=received.media_type,
-        byte_count=received.byte_count,
-        sha256=received.sha256,
-        storage_key=received.key,
-        created_at=now(),
-    )
-    db.session.add(stored)
-    db.session.flush()
+    stored = files.keep(received, subject=item)
     item.picture_file_id = stored.id
     return True

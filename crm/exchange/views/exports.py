@@ -1,5 +1,6 @@
 """Taking the list of stakeholders away as a file: asking for it, waiting, fetching it."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, abort, request, send_file, url_for
@@ -35,22 +36,7 @@ def new_export() -> Response:
     }
     form.offer([(each, labels[each]) for each in exports.formats_for(wanted)])
     if form.validate_on_submit():
-        try:
-            export = exports.ask_for_export(
-                wanted,
-                format_=form.format.data,
-                purpose=form.purpose.data or "",
-                language=str(get_locale()),
-                zone=viewer_zone(),
-                by=current_user,
-            )
-        except exports.TooManyExports:
-            return refuse(
-                _("Many files were made in the last hour. Wait a while, then try again."),
-                "exchange.new_export",
-                **wanted.arguments,
-            )
-        return done(_("The file is being made."), "exchange.show_export", export_id=export.id)
+        return _asked(exports.ask_for_export, wanted, form, "exchange.new_export", wanted.arguments)
     return render_form(
         "exchange/new_export.html",
         form,
@@ -59,6 +45,22 @@ def new_export() -> Response:
         back=url_for("stakeholders.index", **wanted.arguments),
         sees_private=may(Permission.STAKEHOLDERS_READ_PRIVATE),
     )
+
+
+def _asked(ask: Callable[..., Any], what: Any, form: ExportForm, endpoint: str, arguments: Mapping[str, Any]) -> Response:
+    """Ask for the file that a good form wants; of too many, say so on the page that asked."""
+    try:
+        export = ask(
+            what,
+            format_=form.format.data,
+            purpose=form.purpose.data or "",
+            language=str(get_locale()),
+            zone=viewer_zone(),
+            by=current_user,
+        )
+    except exports.TooManyExports:
+        return refuse(_("Many files were made in the last hour. Wait a while, then try again."), endpoint, **arguments)
+    return done(_("The file is being made."), "exchange.show_export", export_id=export.id)
 
 
 @bp.route("/exports/campaigns/<int:campaign_id>", methods=["GET", "POST"])
@@ -71,22 +73,7 @@ def new_campaign_export(campaign_id: int) -> Response:
     form = ExportForm()
     form.offer([(exports.XLSX, "Excel (.xlsx)"), (exports.CSV, "CSV")])
     if form.validate_on_submit():
-        try:
-            export = exports.ask_for_campaign(
-                campaign,
-                format_=form.format.data,
-                purpose=form.purpose.data or "",
-                language=str(get_locale()),
-                zone=viewer_zone(),
-                by=current_user,
-            )
-        except exports.TooManyExports:
-            return refuse(
-                _("Many files were made in the last hour. Wait a while, then try again."),
-                "exchange.new_campaign_export",
-                campaign_id=campaign_id,
-            )
-        return done(_("The file is being made."), "exchange.show_export", export_id=export.id)
+        return _asked(exports.ask_for_campaign, campaign, form, "exchange.new_campaign_export", {"campaign_id": campaign_id})
     return render_form("exchange/new_campaign_export.html", form, campaign=campaign)
 
 
