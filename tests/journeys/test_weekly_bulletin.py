@@ -14,7 +14,7 @@ from crm.mail import outbox
 from tests.bulletins.feeds import sites
 from tests.journeys.checks import PHONE, look, small_targets
 from tests.journeys.test_preferences import choose
-from tests.security.fetching_server import by_path
+from tests.security.fetching_server import by_path, says
 
 PRESSES = 5  # product.md, job 8: approval included
 SUBSCRIBERS = ("satu", "dua", "tiga")
@@ -82,9 +82,12 @@ def judge(way, page):
 
 
 def publish(product, way, *news):
-    """The site's news, newest first."""
-    pages = {f"/{way.name}": sites.feed(*news)}
-    product.site.answer = by_path({**pages, **{f"/{number}.jpg": sites.picture_answer() for number, _title in news}})
+    """The site's news, newest first, with the pages that they lead to: the worker tries the links of drafts, and a dead one stops the asking."""
+    answers = {f"/{way.name}": sites.feed(*news)}
+    for number, title in news:
+        answers[f"/{number}.jpg"] = sites.picture_answer()
+        answers[f"/{number}"] = says(f"<!doctype html><title>{title}</title>".encode(), media_type="text/html")
+    product.site.answer = by_path(answers)
 
 
 def make_bulletin(product, visit, way):
