@@ -59,24 +59,29 @@ def is_over(campaign: Campaign, email: Any) -> sa.ColumnElement[bool] | None:
     Tables and not models: the mail of all offices counts, whoever asks. Nothing comes out but yes or no.
     """
     start, limit = since(), limit_of(campaign)
-    if _recent_campaigns(campaign, start) < limit:
-        return None
     c, d = _campaigns.alias("sent_campaign"), _deliveries.alias("sent")
+    others = (c.c.kind == campaign.kind, c.c.id != (campaign.id or 0))
+    # An address has at most one delivery of each campaign that can have sent since.
+    firsts = db.session.execute(_first_ids(start, c).where(*others)).scalars().all()
+    if len(firsts) < limit:
+        return None
+    first_id = min(first for first in firsts if first is not None) if any(firsts) else 0
     had = (
         sa.select(sa.func.count())
         .select_from(d.join(c, c.c.id == d.c.campaign_id))
-        .where(d.c.email == email, d.c.accepted_at >= start, c.c.kind == campaign.kind, c.c.id != (campaign.id or 0))
+        .where(d.c.email == email, d.c.id >= first_id, d.c.accepted_at >= start, *others)
     )
     return had.scalar_subquery() >= limit
 
 
-def _recent_campaigns(campaign: Campaign, start: dt.datetime) -> int:
-    """Campaigns of the kind that can have sent since: an address has at most one delivery of each."""
-    c = _campaigns
+def _first_ids(start: dt.datetime, c: Any) -> sa.Select[*tuple[Any, ...]]:
+    """The first delivery of each campaign that can have sent since. Ids grow with time, so nothing that was sent since has a smaller one;
+
+    the index by address holds ids and no moments, because moments are written while a campaign is sent.
+    """
+    first = sa.select(sa.func.min(_deliveries.c.id)).where(_deliveries.c.campaign_id == c.c.id).scalar_subquery()
     recent = sa.or_(c.c.finished_at.is_(None), c.c.finished_at >= start)
-    counted = sa.select(sa.func.count()).select_from(c)
-    found = counted.where(c.c.kind == campaign.kind, c.c.id != (campaign.id or 0), c.c.state.not_in(_BEFORE_SENDING), recent)
-    return db.session.execute(found).scalar() or 0
+    return sa.select(first.label("first_id")).select_from(c).where(c.c.state.not_in(_BEFORE_SENDING), recent)
 
 
 def of_addresses(emails: Sequence[str]) -> Mapping[str, Lately]:
@@ -105,7 +110,11 @@ def of_stakeholder(stakeholder_id: int) -> Lately:
 
 
 def _messages(key: Any, whose: Any) -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(key, sa.literal("messages"), sa.func.count()).where(whose, _deliveries.c.accepted_at >= since())
+    start = since()
+    firsts = _first_ids(start, _campaigns.alias("recent")).subquery("firsts")
+    earliest = sa.select(sa.func.coalesce(sa.func.min(firsts.c.first_id), 0)).scalar_subquery()
+    d = _deliveries
+    return sa.select(key, sa.literal("messages"), sa.func.count()).where(whose, d.c.id >= earliest, d.c.accepted_at >= start)
 
 
 def _counted(people: sa.Subquery, messages: sa.Select[*tuple[Any, ...]]) -> dict[str, Lately]:
