@@ -4,6 +4,7 @@ We build the body ourselves and use only the library's client: its Mail class re
 """
 
 import contextlib
+import functools
 import http.client
 import json
 import logging
@@ -12,7 +13,7 @@ import ssl
 import urllib.error
 import urllib.request
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import python_http_client
 from python_http_client.exceptions import HTTPError
@@ -41,8 +42,12 @@ class Transport(Protocol):
         """A number under which a call that is to go out later can be taken back. None when there is none to be had now."""
         ...
 
-    def take_back(self, hold: str) -> bool:
-        """Stop what was handed over under this number and has not gone out. True only when it surely does not go out."""
+    def take_back(self, hold: str) -> bool | None:
+        """Stop what was handed over under this number. True: it surely does not go out. False: that was refused. None: nobody knows."""
+        ...
+
+    def is_taken_back(self, hold: str) -> bool | None:
+        """Whether an earlier `take_back` of this number came to something, when its answer was lost."""
         ...
 
 
@@ -87,8 +92,19 @@ class _Client(_Base):
             self.host, request_headers=dict(self.request_headers), version=self._version, url_path=path, timeout=self.timeout
         )
 
-    def _make_request(self, _opener: Any, request: urllib.request.Request, timeout: float | None = None) -> Any:
-        return super()._make_request(urllib.request.build_opener(_NoRedirects), request, timeout=timeout)
+    def _make_request(self, _theirs: Any, request: urllib.request.Request, timeout: float | None = None) -> Any:
+        return super()._make_request(_opener(), request, timeout=timeout)
+
+
+@functools.cache
+def _opener() -> urllib.request.OpenerDirector:
+    """One a process: each new one reads the certificates of all authorities anew, which costs more than handing over a thousand people.
+
+    It keeps nothing between calls, and threads may share it.
+    """
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return urllib.request.build_opener(_NoRedirects, urllib.request.HTTPSHandler(context=context))
 
 
 class SendGrid:
@@ -118,11 +134,28 @@ class SendGrid:
                 return str(json.loads(response.body)["batch_id"])[:100]
         return None
 
-    def take_back(self, hold: str) -> bool:
-        with contextlib.suppress(*_FAILURES):
-            asked = {"batch_id": hold, "status": "cancel"}
-            return self._client(asked).user.scheduled_sends.post(request_body=asked).status_code == 201
-        return False
+    def take_back(self, hold: str) -> bool | None:
+        """What stands taken back already, because an earlier answer was lost, is refused with 400: so ask what stands."""
+        asked = {"batch_id": hold, "status": "cancel"}
+        is_refused = False
+        try:
+            if self._client(asked).user.scheduled_sends.post(request_body=asked).status_code == 201:
+                return True
+        except HTTPError as error:
+            is_refused = 400 <= int(error.status_code) < 500 and int(error.status_code) != 408
+        except _FAILURES:
+            pass
+        stands = self.is_taken_back(hold)
+        return None if stands is False and not is_refused else stands
+
+    def is_taken_back(self, hold: str) -> bool | None:
+        try:
+            told = self.get(f"user/scheduled_sends/{quote(hold, safe='')}")
+        except Unanswered as refused:
+            return False if str(refused) == "status 404" else None
+        if not isinstance(told, list):
+            return None
+        return any(isinstance(one, dict) and one.get("batch_id") == hold and one.get("status") == "cancel" for one in told)
 
     def get(self, path: str, **query: Any) -> Any:
         """What SendGrid answers to a question, as JSON. Raises Unanswered."""

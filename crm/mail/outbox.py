@@ -53,6 +53,10 @@ class Outbox:
             session.execute(waiting)
             return session.scalar(sa.select(sa.func.count()).where(OutboxMessage.hold == hold)) == 0
 
+    def is_taken_back(self, hold: str) -> bool:
+        with transaction.unit(SYSTEM) as session:
+            return session.scalar(sa.select(sa.func.count()).where(OutboxMessage.hold == hold)) == 0
+
 
 def tell_of_due() -> int:
     """Tell of the calls whose time has come. Runs in the caller's unit; a second run finds nothing."""

@@ -48,6 +48,7 @@ class SendGridServer:
         self.people = Counter()  # by address
         self.payloads = []  # accepted and not taken back
         self.holds, self.taken_back = set(), set()
+        self.before_taking_back = self.after_taking_back = lambda: None  # what happens meanwhile; may say "refused" or "lost"
         self.suppressions = {}  # path below /v3 -> list of rows
         self.numbers = itertools.count(1)
         self.lock = threading.Lock()
@@ -109,6 +110,8 @@ class SendGridServer:
 
     def _take_in(self, payload):
         with self.lock:
+            if payload.get("batch_id") in self.taken_back:
+                return
             self.payloads.append(payload)
             for person in payload["personalizations"]:
                 self.accepted[person["custom_args"]["c_rid"]] += 1
@@ -121,16 +124,28 @@ class SendGridServer:
             self.holds.add(hold)
             return said(201, {"batch_id": hold})
         if (method, path) == ("POST", "/user/scheduled_sends"):
-            if payload["batch_id"] not in self.holds:
-                return refusal("invalid batch id", "batch_id")
-            self._take_back(payload["batch_id"])
-            return said(201, payload)
+            return self._asked_back(payload)
+        if method == "GET" and path.startswith("/user/scheduled_sends/"):
+            hold = path.rpartition("/")[2]
+            return said(200, [{"batch_id": hold, "status": "cancel"}] if hold in self.taken_back else [])
         if method == "GET" and path in self.suppressions:
             asked = dict(part.split("=") for part in query.split("&") if part)
             start = int(asked.get("offset", 0))
             rows = self.suppressions[path][start : start + int(asked.get("limit", 500))]
             return said(200, rows)
         return refusal("not found", status=404)
+
+    def _asked_back(self, payload):
+        """Once: what stands taken back already is refused. The answer may get lost on its way."""
+        hold = payload["batch_id"]
+        if hold not in self.holds:
+            return refusal("invalid batch id", "batch_id")
+        if hold in self.taken_back:
+            return refusal("a status update already exists for this batch id", "batch_id")
+        if self.before_taking_back() == "refused":
+            return refusal("maximum number of cancellations reached")
+        self._take_back(hold)
+        return b"" if self.after_taking_back() == "lost" else said(201, payload)
 
     def _take_back(self, hold):
         with self.lock:

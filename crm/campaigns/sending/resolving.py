@@ -59,8 +59,9 @@ def settle_by_events(marks: Iterable[str]) -> list[int]:
 
 
 def _may_have_gone() -> sa.ColumnElement[bool]:
-    """In doubt; or ready once more, when evidence comes late that it had gone."""
-    return sa.or_(Batch.state == BatchState.IN_DOUBT, sa.and_(Batch.state == BatchState.READY, Batch.attempt > 0))
+    """In doubt, and not being taken back; or ready once more, when evidence comes late that it had gone."""
+    doubted = sa.and_(Batch.state == BatchState.IN_DOUBT, Batch.owner.is_(None))
+    return sa.or_(doubted, sa.and_(Batch.state == BatchState.READY, Batch.attempt > 0))
 
 
 def settle_by_stored_events() -> int:
@@ -115,7 +116,7 @@ def needs_decision(batch: Batch) -> bool:
     """Whether no evidence can be hoped for any more: a person has to say. Who says nothing sends nothing twice."""
     if batch.state is not BatchState.IN_DOUBT or batch.in_doubt_since is None:
         return False
-    return batch.in_doubt_since <= now() - DECISION_AFTER or not hears_events()
+    return batch.in_doubt_since <= now() - DECISION_AFTER or (batch.owner is None and not hears_events())
 
 
 def hears_events() -> bool:
@@ -126,12 +127,16 @@ def hears_events() -> bool:
 
 
 def settle_by_person(batch: Batch, *, sent: bool) -> bool:
-    """A person decides. False when it was settled meanwhile, or when it is too early to send again: evidence may still come."""
+    """A person decides. False when it was settled meanwhile, or when that is too early.
+
+    Too early to send again, while evidence may still come; and too early to say anything while SendGrid is being asked for the call.
+    """
     held = db.session.scalars(
         sa.select(Batch).where(Batch.id == batch.id).with_for_update().execution_options(populate_existing=True)
     ).one()
-    if held.state is not BatchState.IN_DOUBT or not (sent or needs_decision(held)):
+    if held.state is not BatchState.IN_DOUBT or not ((sent and held.owner is None) or needs_decision(held)):
         return False
+    held.owner = None
     if sent:
         recording.accept(held, BatchResolution.HUMAN_SENT)
     else:

@@ -23,8 +23,9 @@ def test_doubt_about_a_guarded_call_is_settled_by_taking_it_back(post):
     assert len(post.doubts(campaign_id)) == 1
     post.minutes(1)
     post.send()
-    (batch,) = post.batches(campaign_id)
-    assert batch.state is BatchState.ACCEPTED
+    old, anew = post.batches(campaign_id)
+    assert (old.state, old.resolution) == (BatchState.REPLACED, BatchResolution.GUARD_CANCEL)
+    assert (anew.state, anew.resolution) == (BatchState.ACCEPTED, BatchResolution.ANSWER)
     assert len(post.sendgrid.taken_back) == 1
     post.minutes(6)
     post.assert_whole(campaign_id, 10)
