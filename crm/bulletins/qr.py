@@ -1,8 +1,7 @@
 """QR codes as pictures. Pure."""
 
 import io
-
-import segno
+from typing import Any
 
 
 def svg(text: str) -> bytes:
@@ -10,14 +9,20 @@ def svg(text: str) -> bytes:
     return _drawn(text, "svg", xmldecl=True, svgclass=None, lineclass=None, light="#fff")
 
 
+def _made(text: str) -> Any:
+    import segno  # noqa: PLC0415 - loaded by who needs it: 1.5 MB of every process otherwise
+
+    return segno.make(text, error="m", micro=False)
+
+
 def png(text: str) -> bytes:
     """About 1,000 pixels wide."""
-    code = segno.make(text, error="m", micro=False)
+    code = _made(text)
     scale = max(8, 1000 // code.symbol_size()[0])
     return _drawn(text, "png", scale=scale, light="#fff")
 
 
 def _drawn(text: str, kind: str, **how: object) -> bytes:
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind=kind, border=4, **how)
+    _made(text).save(out, kind=kind, border=4, **how)
     return out.getvalue()

@@ -6,7 +6,6 @@ from itertools import islice, product
 from typing import Any
 
 import sqlalchemy as sa
-from rapidfuzz.distance import OSA
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.core.db import db, is_sqlite
@@ -109,6 +108,8 @@ def _neighbours(word: str) -> list[str]:
         .distinct()
         .limit(200)
     )
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - loaded by who needs it: 4 MB of every process otherwise
+
     scored = [(OSA.distance(word, term), -count, term) for term, count in db.session.execute(near)]
     return [term for distance, _count, term in sorted(scored) if distance <= (1 if len(word) < 5 else 2)][:MOST_NEIGHBOURS]
 

@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-
 from crm.core.text import fold, match_key, name_key, one_line
 
 # Short forms of itself that a name carries: National Council (NCVO); Vehicle and Operator Services Agency - VOSA.
@@ -145,6 +143,8 @@ def maybe_same_organization(one: str, other: str) -> bool:
         return True
     if _telling(a) != _telling(b):
         return False
+    from rapidfuzz import fuzz  # noqa: PLC0415 - loaded by who needs it: 4 MB of every process otherwise
+
     return fuzz.ratio(a, b) >= _LIKELY
 
 

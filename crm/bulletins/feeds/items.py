@@ -10,8 +10,6 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urljoin
 
-import nh3
-
 from crm.core import text as texts
 from crm.core.links import is_safe_link
 
@@ -111,6 +109,8 @@ _LONG_AGO = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 def plain(markup: str, most: int) -> str:
     """One line of text out of markup or text, cut at a word. Twice, because some sites escape their markup twice."""
+    import nh3  # noqa: PLC0415 - loaded by who needs it: 1.5 MB of every process otherwise
+
     text = _UNSTORABLE.sub("", markup[:LONGEST_READ].replace("\t", " "))
     for _round in range(2):
         text = html.unescape(nh3.clean(_BREAKS.sub(" ", text), tags=set(), clean_content_tags=_UNSEEN))

@@ -4,8 +4,6 @@ import html
 import re
 from typing import Any
 
-import nh3
-
 TAGS = {"p", "br", "strong", "em", "b", "i", "a", "ul", "ol", "li", "h2", "h3", "blockquote"}
 ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
@@ -24,6 +22,8 @@ def clean(given: str) -> str:
     """
     if not _TAG.search(given):
         return from_plain(html.unescape(given) if "&" in given else given)
+    import nh3  # noqa: PLC0415 - loaded by who needs it: 1.5 MB of every process otherwise
+
     paragraphs = _PARTED.sub("</p><p>", _DIV.sub(r"<\1p>", _HARD_SPACE.sub(" ", given)))
     safe = nh3.clean(
         paragraphs,

@@ -9,8 +9,6 @@ from email.policy import Compat32
 from email.utils import getaddresses
 from itertools import islice
 
-from inscriptis import get_text
-
 from crm.mail.hooks.inbound.post import decode
 
 MOST_TEXT = 20_000
@@ -100,6 +98,8 @@ def content(part: Message) -> str:
 
 def plain_of(html: str) -> str:
     """HTML without its markup: nothing of it is ever shown as it came."""
+    from inscriptis import get_text  # noqa: PLC0415 - loaded by who needs it: with lxml 4.5 MB of every process otherwise
+
     try:
         return get_text(html[:_MOST_HTML])
     except Exception:  # not even a tree
