@@ -124,9 +124,12 @@ def read() -> dict[str, object]:
         "SIGN_IN_TRIES": _whole("SIGN_IN_TRIES", 10),
         "SIGN_IN_TRIES_ADDRESS": _whole("SIGN_IN_TRIES_ADDRESS", 50),
         "SIGN_IN_WINDOW_MINUTES": _whole("SIGN_IN_WINDOW_MINUTES", 15),
-        # sign-up for bulletins on the public page: requests of one network address and of all, in an hour
+        # sign-up for bulletins on the public page, requests in an hour: of one network address, of those beside it, to one office
+        # (as far as they are not confirmed), and in all
         "SIGN_UPS_ADDRESS_HOUR": _whole("SIGN_UPS_ADDRESS_HOUR", 20),
-        "SIGN_UPS_HOUR": _whole("SIGN_UPS_HOUR", 500),
+        "SIGN_UPS_NEIGHBOURS_HOUR": _whole("SIGN_UPS_NEIGHBOURS_HOUR", 60),
+        "SIGN_UPS_OFFICE_HOUR": _whole("SIGN_UPS_OFFICE_HOUR", 300),
+        "SIGN_UPS_HOUR": _whole("SIGN_UPS_HOUR", 3000),
         # contact rhythm: tier -> days
         "TIER_DAYS": {1: _whole("TIER_1_DAYS", 30), 2: _whole("TIER_2_DAYS", 91), 3: _whole("TIER_3_DAYS", 365)},
         # bulk mail a person may get in so many days from all offices together, by kind of campaign; who had more is left out

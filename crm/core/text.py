@@ -24,6 +24,15 @@ def storable(text: str) -> str:
     return text
 
 
+def told(text: str, longest: int) -> str:
+    """What a program says of itself in a header, for keeping as evidence: nobody typed it, so what can't be kept is replaced, not refused."""
+    return "".join("\ufffd" if _is_odd(letter) else letter for letter in text[:longest])
+
+
+def _is_odd(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cs")
+
+
 def whole_number(text: str) -> int | None:
     """The number that plain figures stand for, if a database can hold it. `isdigit` alone says yes to a superscript two."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,4 +1,8 @@
-"""How much the public sign-up page takes: per mailbox, per network address, and in all. Counted in the rows of what was asked for."""
+"""How much the public sign-up page takes: per mailbox, network, neighbourhood of networks and office, and in all. Counted in what was asked for.
+
+One visitor can close the page for himself and his neighbours only. What is confirmed counts for no office: a crowd of real readers shuts
+nobody out. The limit of all is far above that of one office and stands there for the good name of our mail, should many machines come.
+"""
 
 import datetime as dt
 import hashlib
@@ -26,13 +30,31 @@ def network(address: str) -> str:
     return str(known)
 
 
-def is_flooded(address: str) -> bool:
-    """Whether this network, or all of them, asked for too much in the last hour."""
-    since = now() - HOUR
-    of_network = _count(SignUp.address == address, SignUp.created_at > since)
-    return of_network >= settings.get("SIGN_UPS_ADDRESS_HOUR") or _count(SignUp.created_at > since) >= settings.get(
-        "SIGN_UPS_HOUR"
-    )
+def neighbourhood(network: str) -> str:
+    """What one customer may be given: 256 addresses of IPv4, or the /48 with 65,536 networks of IPv6."""
+    try:
+        known = ipaddress.ip_network(network)
+    except ValueError:
+        return network
+    return str(known.supernet(new_prefix=48 if known.version == 6 else 24))
+
+
+def is_flooded(address: str, office_id: int) -> str:
+    """Which limit is reached by what was asked for in the last hour; empty when there is room."""
+    since = SignUp.created_at > now() - HOUR
+    if _count(SignUp.address == address, since) >= settings.get("SIGN_UPS_ADDRESS_HOUR"):
+        return "address"
+    if _of_neighbours(neighbourhood(address)) >= settings.get("SIGN_UPS_NEIGHBOURS_HOUR"):
+        return "neighbours"
+    if _count(SignUp.office_id == office_id, SignUp.used_at.is_(None), since) >= settings.get("SIGN_UPS_OFFICE_HOUR"):
+        return "office"
+    return "all" if _count(since) >= settings.get("SIGN_UPS_HOUR") else ""
+
+
+def _of_neighbours(place: str) -> int:
+    """Networks of an hour are few thousand at most, and only Python knows which of them are near each other."""
+    asked = sa.select(SignUp.address, sa.func.count()).where(SignUp.created_at > now() - HOUR).group_by(SignUp.address)
+    return sum(count for address, count in db.session.execute(asked) if neighbourhood(address) == place)
 
 
 def has_had_enough(mailbox: str) -> bool:

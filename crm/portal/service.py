@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+import structlog
 
 from crm.bulletins import service as bulletins
 from crm.bulletins.agreement import VERSION, return_sentence
@@ -20,6 +21,8 @@ from crm.mail.models import EVERYTHING, SuppressionReason, SuppressionSource
 from crm.offices.models import Office
 from crm.portal import limits, queries
 from crm.portal.queries import Holder
+
+log = structlog.get_logger(__name__)
 
 # Not even a confirmation goes to these: they, or the office for them, asked for silence.
 SILENT = frozenset({SuppressionReason.COMPLAINED, SuppressionReason.MANUAL})
@@ -56,7 +59,8 @@ def ask(asked: Asked) -> None:
     """
     box, place = mailbox(asked.email), limits.network(asked.address)
     limits.one_at_a_time(box)
-    if limits.is_flooded(place):
+    if reached := limits.is_flooded(place, asked.office.id):
+        log.warning("sign-ups refused", limit=reached, office=asked.office.id)
         raise TooMany
     if limits.has_had_enough(box):
         return
@@ -82,17 +86,13 @@ def ask(asked: Asked) -> None:
     )
     db.session.add(row)
     db.session.flush()
-    if suppressing.refused([asked.email]).get(asked.email) in SILENT:
-        return
     if known:
-        _send("already", asked, link=letters.public_url("portal.preferences", token=known.token))
+        letter = _letter("already", asked, link=letters.public_url("portal.preferences", token=known.token))
     else:
-        _send(
-            "confirmation",
-            asked,
-            link=letters.public_url("portal.confirm", token=token),
-            until=moment + queries.LASTS,
-        )
+        link = letters.public_url("portal.confirm", token=token)
+        letter = _letter("confirmation", asked, link=link, until=moment + queries.LASTS)
+    if suppressing.refused([asked.email]).get(asked.email) not in SILENT:  # last, so that silence is no quicker an answer
+        _send(letter, asked)
 
 
 def _has_all(asked: Asked) -> Subscription | None:
@@ -103,9 +103,9 @@ def _has_all(asked: Asked) -> Subscription | None:
     return mine[0] if len(mine) == len(wanted) else None
 
 
-def _send(kind: str, asked: Asked, **context: object) -> None:
+def _letter(kind: str, asked: Asked, **context: object) -> letters.Letter:
     """Nothing that was typed stands in the mail, so that nobody can be sent a stranger's words."""
-    letter = letters.draw(
+    return letters.draw(
         f"portal/mail/{kind}",
         language=asked.language,
         bulletins=asked.bulletins,
@@ -114,6 +114,9 @@ def _send(kind: str, asked: Asked, **context: object) -> None:
         asked_at=now(),
         **context,
     )
+
+
+def _send(letter: letters.Letter, asked: Asked) -> None:
     mail.send(
         purpose="bulletin-confirmation",
         to=asked.email,

@@ -113,7 +113,7 @@ def test_dots_of_a_gmail_address_are_one_mailbox(app, bulletin, mailbox):
     assert len(mailbox.messages()) == 1
 
 
-def test_one_network_and_all_networks_have_a_limit(app, bulletin, mailbox, clock):
+def test_one_network_and_all_networks_have_a_limit(app, bulletin, mailbox, clock, monkeypatch):
     clock.freeze("2026-03-02 09:00")
     for number in range(20):
         send(app, {**FORM, "email": f"orang{number}@contoh.id"})
@@ -121,13 +121,61 @@ def test_one_network_and_all_networks_have_a_limit(app, bulletin, mailbox, clock
     assert len(mailbox.messages()) == 20
     other = {"REMOTE_ADDR": "203.0.113.9"}
     send(app, {**FORM, "email": "lain@contoh.id"}, environ_overrides=other)
-    app.config["SIGN_UPS_HOUR"], kept = 21, app.config["SIGN_UPS_HOUR"]
-    try:
-        send(app, {**FORM, "email": "lagi@contoh.id"}, environ_overrides=other, status=429)
-        clock.forward(hours=1, seconds=1)
-        send(app, {**FORM, "email": "lagi@contoh.id"}, environ_overrides=other)
-    finally:
-        app.config["SIGN_UPS_HOUR"] = kept
+    monkeypatch.setitem(app.config, "SIGN_UPS_HOUR", 21)
+    send(app, {**FORM, "email": "lagi@contoh.id"}, environ_overrides=other, status=429)
+    clock.forward(hours=1, seconds=1)
+    send(app, {**FORM, "email": "lagi@contoh.id"}, environ_overrides=other)
+
+
+@pytest.mark.parametrize("place", ["198.51.100.{}", "2001:db8:7:{:x}::1"])
+def test_who_has_many_addresses_closes_the_page_for_his_neighbours_alone(app, bulletin, monkeypatch, place):
+    monkeypatch.setitem(app.config, "SIGN_UPS_NEIGHBOURS_HOUR", 6)
+    for number in range(6):
+        send(app, {**FORM, "email": f"orang{number}@contoh.id"}, environ_overrides={"REMOTE_ADDR": place.format(number)})
+    send(app, {**FORM, "email": "lain@contoh.id"}, environ_overrides={"REMOTE_ADDR": place.format(200)}, status=429)
+    for elsewhere in ("198.51.101.1", "2001:db8:8::1"):
+        send(app, {**FORM, "email": f"{elsewhere[0]}@contoh.id"}, environ_overrides={"REMOTE_ADDR": elsewhere})
+
+
+def test_a_flood_on_one_office_closes_the_page_of_no_other_and_who_confirms_counts_for_nothing(
+    app, acting, world, bulletin, mailbox, clock, monkeypatch
+):
+    clock.freeze("2026-03-02 09:00")
+    with acting(world.sister_manager):
+        make_bulletin(world.sister_manager, "Kabar Wanamaya")
+    monkeypatch.setitem(app.config, "SIGN_UPS_OFFICE_HOUR", 3)
+    for number in range(3):
+        send(app, {**FORM, "email": f"orang{number}@contoh.id"})
+    send(app, {**FORM, "email": "lain@contoh.id"}, status=429)
+    send(app, {**FORM, "email": "lain@contoh.id", "bulletins": "kabar-wanamaya"})
+    (link,) = links_in(mailbox.messages()[0])
+    send(app, {}, url=link)
+    send(app, {**FORM, "email": "lagi@contoh.id"})
+
+
+ODD = "Peramban\x00 1\x1b[31m"
+
+
+def test_what_a_browser_calls_itself_is_kept_whatever_it_holds(app, acting, bulletin, mailbox):
+    send(
+        app,
+        {**FORM, "clicks": "1"},
+        headers={"Origin": "https://imigrasi.example\x00"},
+        environ_overrides={"HTTP_USER_AGENT": ODD},
+    )
+    (row,) = stored(acting, SignUp)
+    assert row.agent == "Peramban\ufffd 1\ufffd[31m"
+    assert row.evidence == "https://imigrasi.example\ufffd"
+    (link,) = links_in(mailbox.messages()[0])
+    with acting(SCOPE) as session:
+        session.execute(sa.update(SignUp).values(agent=""))
+    send(app, {}, url=link, environ_overrides={"HTTP_USER_AGENT": ODD})
+    (receipt,) = stored(acting, ConsentReceipt)
+    assert receipt.agent == row.agent
+    (subscription,) = stored(acting, Subscription)
+    for given in ({"action": "save"}, {"action": "save", "on": str(subscription.id)}):  # off, and on again
+        send(app, given, url=f"/b/{subscription.token}", environ_overrides={"HTTP_USER_AGENT": ODD}, status=303)
+    assert [receipt.agent for receipt in stored(acting, ConsentReceipt)][-1] == row.agent
 
 
 def test_an_ipv6_connection_is_one_network_whatever_its_last_half(app, bulletin):

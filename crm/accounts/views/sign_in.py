@@ -18,6 +18,7 @@ from crm.core import errors, transaction
 from crm.core.access import public
 from crm.core.pages import done, local_target, render
 from crm.core.places import place
+from crm.core.text import told
 
 LANGUAGE_COOKIE = "language"
 BUSY_SECONDS = 2
@@ -40,7 +41,7 @@ def sign_in() -> Response:
 def _try(form: SignInForm) -> Response:
     email, at = form.email.data or "", address()
     lifetime = dt.timedelta(hours=current_app.config["SESSION_ABSOLUTE_HOURS"])
-    agent = request.user_agent.string
+    agent = told(request.user_agent.string, 300)
     try:
         opened = service.sign_in(email, form.password.data or "", address=at, agent=agent, limits=limits(), lifetime=lifetime)
     except service.WrongPassword as wrong:

@@ -15,7 +15,7 @@ from crm.mail.addresses import masked
 from crm.portal import queries, service
 from crm.portal.forms import LANGUAGES
 from crm.portal.queries import Holder
-from crm.portal.views.blueprint import bp
+from crm.portal.views.blueprint import agent, bp
 
 SAID = ("saved", "stopped")
 TEST = "test"  # what stands for a token in the links of a test mail
@@ -61,7 +61,7 @@ def _save(holder: Holder) -> Response:
             language=given if given in LANGUAGES else "id",
             allows_clicks=bool(request.form.get("clicks")),
             address=request.remote_addr or "",
-            agent=request.headers.get("User-Agent", ""),
+            agent=agent(),
             evidence=f"{current_app.config['PUBLIC_BASE_URL']}/b/…",
         )
         said = "saved"

@@ -12,11 +12,12 @@ from crm.core import scope as scopes
 from crm.core.access import open_to_other_sites, public
 from crm.core.headers import use_policy
 from crm.core.pages import render
+from crm.core.text import told
 from crm.mail.addresses import masked
 from crm.portal import queries, service
 from crm.portal.forms import SignUpAnswer, kept
 from crm.portal.queries import Offer
-from crm.portal.views.blueprint import bp
+from crm.portal.views.blueprint import agent, bp
 
 
 @bp.route("/subscribe", methods=["GET", "POST"])
@@ -82,9 +83,9 @@ def _as_asked(offer: Offer, answer: SignUpAnswer) -> service.Asked:
         wording="\n".join(sentences),
         name=answer.name,
         allows_clicks=answer.allows_clicks,
-        evidence=request.headers.get("Origin") or request.base_url,
+        evidence=told(request.headers.get("Origin") or request.base_url, 1000),
         address=request.remote_addr or "",
-        agent=request.headers.get("User-Agent", ""),
+        agent=agent(),
     )
 
 
@@ -138,7 +139,7 @@ def confirm(token: str) -> Response:
             return render("portal/confirm.html", sign_up=waiting, until=waiting.created_at + queries.LASTS, **shown)
         scopes.start(scopes.Scope(None, frozenset({office.id}), office.id))
         try:
-            made = service.confirm(waiting, address=request.remote_addr or "", agent=request.headers.get("User-Agent", ""))
+            made = service.confirm(waiting, address=request.remote_addr or "", agent=agent())
         except service.LinkEnded:
             return _ended(waiting)
         return render("portal/confirmed.html", token=made[0].token, **shown)
