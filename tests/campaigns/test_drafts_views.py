@@ -103,6 +103,25 @@ def test_saving_keeps_every_block_that_was_not_touched(browser, world, acting, c
     assert kept["blocks"] == campaign.draft["languages"]["id"]["blocks"]
 
 
+def test_a_save_of_itself_brings_the_checks_anew(browser, world, acting, campaign):
+    """With the count, and with the version that the next press of the panel has to name."""
+    text = campaign.draft["languages"]["id"]["blocks"][1]["id"]
+    browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/edit")
+    script = {"HX-Request": "true"}
+    promising = form_of(campaign, do="autosave", **{f"{text}-html": "<p>Paspor pasti selesai besok.</p>"})
+    there = browser.post(f"/campaigns/{campaign.id}/draft", promising, headers=script, status=200).text
+    now = stored(acting, world, campaign.id)
+    assert "/softening" in there
+    assert f'name="version" value="{now.version}"' in there
+    good = form_of(now, do="autosave", **{f"{text}-html": "<p>Loket dibuka pada hari kerja.</p>"})
+    gone = browser.post(f"/campaigns/{campaign.id}/draft", good, headers=script, status=200).text
+    assert "/softening" not in gone
+    assert "Tidak ada janji yang menggantung" in gone
+    counts = [re.search(r"data-count>(\d+) dari (\d+) beres<", page).groups() for page in (there, gone)]
+    assert counts[0][1] == counts[1][1]
+    assert int(counts[1][0]) == int(counts[0][0]) + 1
+
+
 def test_what_the_page_draws_saves_as_what_it_was(browser, world, acting, campaign):
     """The plain form without script: every control as it stands, sent back, changes nothing."""
     page = browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/edit").text

@@ -46,6 +46,18 @@ def test_a_bulletin_is_written_with_the_keyboard_and_saves_itself(visit):
     page.keyboard.type(".")
     saved(page)
     expect(page.frame_locator("iframe[name=preview]").locator("body")).to_contain_text("dibuka bertahap untuk instansi Anda.")
+    count = page.locator("[data-count]").text_content()
+    page.keyboard.type(" Kuota pasti cukup.")
+    expect(page.locator("#checks")).to_contain_text(
+        "“pasti” terdengar seperti jaminan"
+    )  # by itself, while the writer stays in the text
+    expect(page.locator("[data-count]")).not_to_have_text(count)
+    expect(editor).to_be_focused()
+    page.keyboard.type(" Salam.")
+    page.get_by_role("button", name="Lunakkan").first.click()  # what was typed last goes before it
+    page.wait_for_url(re.compile(r"/edit"))
+    expect(page.locator("[data-count]")).to_have_text(count)
+    expect(page.locator("trix-editor").first).to_contain_text("Salam.")
     page.locator("button[value='add:button']").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-block] input[name$='-label']").last).to_be_focused()

@@ -38,10 +38,13 @@ def addresses_of(draft: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     return dict(list(found.items())[:MOST_LINKS])
 
 
-def findings(campaign: Campaign, draft: Mapping[str, Any]) -> Iterator[Finding]:
-    addresses = addresses_of(draft)
-    trials = _trials(campaign.office_id, addresses)
-    for address, (language, block_id) in addresses.items():
+def trials_of(campaign: Campaign, draft: Mapping[str, Any]) -> dict[str, LinkTrial]:
+    """What is known of the addresses of a draft."""
+    return _trials(campaign.office_id, addresses_of(draft))
+
+
+def findings(draft: Mapping[str, Any], trials: Mapping[str, LinkTrial]) -> Iterator[Finding]:
+    for address, (language, block_id) in addresses_of(draft).items():
         trial = trials.get(address)
         if trial is None:
             continue

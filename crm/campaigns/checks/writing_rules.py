@@ -92,11 +92,11 @@ def _block(language: str, block: Mapping[str, Any]) -> Iterator[Finding]:
     if block["kind"] == Kind.BUTTON and bool(block["label"]) != bool(block["url"]):
         said = _("The button has no words.") if block["url"] else _("The button has no address, so it will not be in the e-mail.")
         yield Finding("button-incomplete", Severity.STOP if block["url"] else Severity.WARN, said, **place)
-    for words, url in _links(block):
+    for words, url in links_in(block):
         yield from _link(words, url, place)
 
 
-def _links(block: Mapping[str, Any]) -> list[tuple[str, str]]:
+def links_in(block: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Words and address of what can be pressed in a block; a picture's words are its description."""
     if block["kind"] == Kind.TEXT:
         anchors = markup.tree_of(block["html"]).iter("a")

@@ -37,16 +37,16 @@ def _panel() -> dict[str, Any]:
     return {"campaign_checks": panel_of}
 
 
-def panel_of(
-    campaign: Campaign, counts: dict[Exclusion | None, int] | None = None, with_audience: bool = False
-) -> dict[str, Any]:
-    """What `_checks.html` draws: findings with their place, and the sentences that somebody answered for."""
-    found = checks.run(campaign, counts=counts) if with_audience or counts is not None else checks.of_content(campaign)
+def panel_of(campaign: Campaign, counts: dict[Exclusion | None, int] | None = None) -> dict[str, Any]:
+    """What `_checks.html` draws: findings with their place, sentences that somebody answered for, points in order, and how many."""
+    report = checks.report(campaign, counts=counts)
     return {
-        "findings": [(each, _place(each), _address(campaign, each)) for each in found],
+        "findings": [(each, _place(each), _address(campaign, each)) for each in report.findings],
         "answers": promise_rules.answers_of(campaign.id),
+        "clean": report.clean,
+        "passed": report.passed,
+        "whole": report.whole,
         "may_answer": may_write(campaign),
-        "is_draft": is_draft(campaign),
     }
 
 

@@ -12,6 +12,7 @@ const RETRY = 8000;
 let timer;
 let isDirty = false;
 let isBusy = false;
+let running = Promise.resolve(); // the save that is under way
 let theirVersion = null; // of a colleague who saved meanwhile: nothing is sent until the person has chosen
 
 // Saving --------------------------------------------------------------------------------------------------------------
@@ -25,7 +26,12 @@ function sent(act, withFiles) {
   return data;
 }
 
-async function post(act, withFiles = false) {
+function post(act, withFiles = false) {
+  running = save(act, withFiles);
+  return running;
+}
+
+async function save(act, withFiles) {
   isBusy = true;
   isDirty = false;
   clearTimeout(timer);
@@ -64,7 +70,35 @@ function take(part, status) {
   form.elements.version.value = part.dataset.version;
   savedAt.textContent = part.querySelector("[data-saved-at]").textContent;
   document.querySelector("[data-subject]").textContent = form.elements.subject.value;
+  freshen(part.querySelector("[data-before]"));
   reload();
+}
+
+// The checks on what is saved now. Only what is another is put in, so that who stands in the list stays there; the count is heard when it is
+// another count.
+function freshen(fresh) {
+  const panel = document.querySelector("[data-before]");
+  const items = panel.querySelector("#checks");
+  const held = items.contains(document.activeElement) && document.activeElement;
+  const there = new Map([...items.children].map((item) => [item.dataset.key, item]));
+  let place = items.firstElementChild;
+  for (const item of fresh.querySelectorAll("#checks > li")) {
+    const old = there.get(item.dataset.key);
+    if (old?.textContent !== item.textContent) {
+      items.insertBefore(item, place);
+      continue;
+    }
+    there.delete(item.dataset.key);
+    const hidden = item.querySelectorAll("input[type=hidden]"); // the version that the next press names
+    for (const [number, field] of old.querySelectorAll("input[type=hidden]").entries()) field.value = hidden[number].value;
+    if (old === place) place = place.nextElementSibling;
+    else items.insertBefore(old, place);
+  }
+  for (const gone of there.values()) gone.remove();
+  const count = panel.querySelector("[data-count]");
+  const counted = fresh.querySelector("[data-count]").textContent;
+  if (count.textContent !== counted) count.textContent = counted;
+  if (held && held !== document.activeElement) (held.isConnected ? held : panel.querySelector("h2")).focus({ preventScroll: true });
 }
 
 function schedule(wait = WAIT) {
@@ -86,6 +120,20 @@ document.addEventListener("click", (event) => {
   form.elements.version.value = theirVersion ?? form.elements.version.value;
   isDirty = false;
 });
+
+// Buttons of other forms on the page act on what is saved: what was typed last goes before them.
+document.addEventListener("submit", async (event) => {
+  const other = event.target;
+  if (other === form || other.method !== "post" || theirVersion || (!isDirty && !isBusy)) return;
+  event.preventDefault();
+  const { submitter } = event;
+  await running;
+  if (isDirty && !(await post("autosave"))) return;
+  const same = other.isConnected ? other : document.querySelector(`[data-before] form[action="${CSS.escape(other.getAttribute("action"))}"]`);
+  if (!same || theirVersion) return;
+  isDirty = false;
+  same.requestSubmit(same.contains(submitter) ? submitter : null);
+}, true);
 
 // Buttons of the form -------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,12 @@
 """Each check finds what it is for and passes over what is fine; what stops, stops."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from crm.campaigns import checks
-from crm.campaigns.checks import Severity, links
+from crm.campaigns.checks import Severity, links, points
 from crm.campaigns.models import Answer, CampaignKind, Exclusion, PromiseAnswer
 from crm.campaigns.writing import designs
 from crm.campaigns.writing.blocks import Kind, new_block
@@ -215,3 +218,55 @@ def test_a_day_that_the_office_has_in_its_calendar_promises_nothing_new(acting, 
         assert [each.code for each in checks.run(campaign)] == ["promise"]
         make_meeting(world.sgr, on="2026-12-01")
         assert checks.run(campaign) == []
+
+
+def test_every_finding_belongs_to_one_point():
+    """A finding that no point knows would leave its point among those in order."""
+    sources = "".join(each.read_text(encoding="utf-8") for each in Path(points.__file__).parent.glob("*.py"))
+    codes = set(re.findall(r'Finding\(\s*(?:code=)?"([a-z-]+)"', sources))
+    known = [code for look in points._LOOKS for code in look.codes]
+    assert len(codes) > 20
+    assert sorted(known) == sorted(codes)
+
+
+def test_points_in_order_say_what_was_seen(acting, world, clock):
+    clock.freeze("2026-11-24 09:00")
+    more = [
+        new_block(Kind.PICTURE, src="https://kanim.example/a.png", alt="Loket", url=""),
+        new_block(Kind.BUTTON, label="Daftar antrean", url=PLAIN),
+        drafts.text("<p>Loket dibuka Rabu, 25 November 2026.</p>"),
+    ]
+    with acting(world.manager):
+        campaign = drafts.make(world.sgr, drafts.good(*more))
+        before = checks.report(campaign)
+        seen = {each.title: each.note for each in before.clean}
+        assert before.findings == []
+        assert seen["Semua gambar punya keterangan"] == "1 gambar"
+        assert seen["Hari dan tanggal cocok"] == "1 tanggal"
+        assert seen["Subjek dan kalimat awal pas"] == "21 karakter"
+        assert seen["Tautan sedang dicoba"].startswith("0 dari 1")
+        assert (before.passed, before.whole) == (len(before.clean) - 1, len(before.clean))
+        links.keep(world.sgr.id, {PLAIN: 200})
+        after = checks.report(campaign, counts={None: 3})
+        assert {each.title: each.note for each in after.clean}["Tautan hidup"] == "1 dari 1"
+        assert (after.passed, after.whole) == (before.whole + 1, before.whole + 1)
+
+
+def test_a_point_with_a_finding_is_not_among_those_in_order(acting, world, clock):
+    clock.freeze("2026-11-24 09:00")
+    with acting(world.manager):
+        good = checks.report(drafts.make(world.sgr))
+        promising = drafts.good(drafts.text("<p>Paspor pasti terbit besok. Kami jamin selesai.</p>"))
+        report = checks.report(drafts.make(world.sgr, promising))
+    assert {each.code for each in report.findings} == {"promise"}
+    assert "Tidak ada janji yang menggantung" not in {each.title for each in report.clean}
+    assert "Tidak ada janji yang menggantung" in {each.title for each in good.clean}
+    assert (report.passed, report.whole) == (good.whole - 1, good.whole)
+
+
+def test_what_there_is_none_of_is_no_point(acting, world):
+    with acting(world.manager):
+        titles = {each.title for each in checks.report(drafts.make(world.sgr)).clean}
+    assert titles.isdisjoint(
+        {"Semua gambar punya keterangan", "Tautan hidup", "Tautan menyebut tujuannya", "Hari dan tanggal cocok"}
+    )
