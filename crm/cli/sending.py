@@ -12,6 +12,7 @@ from crm.core import scope as scopes
 from crm.core import settings, transaction
 from crm.core.clock import today
 from crm.mail import instance
+from crm.mail import service as mail
 
 SCOPE = scopes.system_scope("decide who sends")
 
@@ -26,9 +27,13 @@ def confirm_installation(beside: bool) -> None:
         if instance.own_id() is not None and instance.may_send() and beside:
             click.echo("This installation sends already.")
             return
+        was_copy = not instance.is_known()
         instance.confirm(only=not beside)
-        activity.record("installation-confirmed", ("installation", None), by=None, beside=beside)
+        held = mail.doubt_what_waits("copied") if was_copy and not beside else 0
+        activity.record("installation-confirmed", ("installation", None), by=None, beside=beside, held_messages=held)
     click.echo("This installation sends now." + ("" if beside else " Those that had the same database before send no more."))
+    if held:
+        click.echo(f"{held} single messages waited. The other installation may have sent them: decide in Settings, Mail.")
 
 
 @click.command("warm-up")

@@ -8,7 +8,7 @@ from crm.core import scope as scopes
 from crm.core import settings, transaction
 from crm.core.clock import now
 from crm.core.jobs import job
-from crm.mail import gateway, payload, queries, service, syncing
+from crm.mail import gateway, instance, payload, queries, service, syncing
 from crm.mail.answers import Outcome, Result
 from crm.mail.hooks import jobs as _hook_jobs  # noqa: F401 - registered with the others
 from crm.mail.models import MailMessage
@@ -22,7 +22,7 @@ def deliver(*, scope: scopes.Scope, message_id: int | None = None) -> None:
     """Send one message, or all that are due. Whoever wrote a message may meanwhile have left: it is sent with the system's scope."""
     with transaction.unit(SCOPE):
         doubted = service.reap()
-        waiting = [message_id] if message_id is not None else list(queries.due_ids(now()))
+        waiting = _due(message_id) if instance.may_send() else []
     if doubted:
         log.warning("mail in doubt", count=doubted)
     carrier = gateway.transport()
@@ -30,10 +30,16 @@ def deliver(*, scope: scopes.Scope, message_id: int | None = None) -> None:
         attempt_one(waiting_id, carrier)
 
 
+def _due(message_id: int | None) -> list[int]:
+    return [message_id] if message_id is not None else list(queries.due_ids(now()))
+
+
 def attempt_one(message_id: int, carrier: gateway.Transport) -> Result | None:
-    """One try of one message; None when it was not ours to take."""
+    """One try of one message; None when it was not ours to take. A copy of the database takes none: the first installation sends it."""
     owner = service.worker_name()
     with transaction.unit(SCOPE):
+        if not instance.may_send():
+            return None
         message = service.claim(message_id, owner=owner, timeout=settings.get("SENDGRID_TIMEOUT"))
         if message is None:
             return None

@@ -117,6 +117,12 @@ def reap() -> int:
     return _move(left, state=MessageState.IN_DOUBT, in_doubt_since=moment, note="worker-lost", owner=None, lease_until=None)
 
 
+def doubt_what_waits(reason: str) -> int:
+    """Another installation may have sent it: a person decides, nobody gets a message twice."""
+    unsent = (MailMessage.state.in_([MessageState.READY, MessageState.SENDING]),)
+    return _move(unsent, state=MessageState.IN_DOUBT, in_doubt_since=now(), note=reason, owner=None, lease_until=None)
+
+
 def settle_by_event(reference: str) -> bool:
     """Evidence from SendGrid that a message in doubt was taken: any event that carries its reference."""
     doubted = (MailMessage.reference == reference, MailMessage.state == MessageState.IN_DOUBT)

@@ -31,6 +31,7 @@ _reasons: dict[str, Any] = {
     "timeout": _l("The mail service gave no answer in time."),
     "connection-lost": _l("The connection to the mail service broke before an answer came."),
     "worker-lost": _l("The program that sent it was stopped before it could note the answer."),
+    "copied": _l("It was written before this installation took over: the earlier one may have sent it."),
     "gave-up": _l("It could not be sent for two days."),
     "too-large": _l("The message is too large."),
     "address": _l("The address can't be written to."),

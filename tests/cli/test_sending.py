@@ -1,8 +1,11 @@
 """flask crm confirm-installation and warm-up."""
 
+import pytest
+
 from crm.core import scope as scopes
 from crm.mail import instance
-from crm.mail.models import SendBudget
+from crm.mail.models import MailMessage, MessageState, SendBudget
+from tests.mail.factories import send
 
 SYSTEM = scopes.system_scope("tests of commands")
 
@@ -22,6 +25,18 @@ def test_a_copy_sends_again_after_somebody_confirms_it(app, acting, tmp_path, mo
     assert "sends now" in done.output
     with acting(SYSTEM):
         assert instance.may_send()
+
+
+@pytest.mark.parametrize(("words", "state"), [((), MessageState.IN_DOUBT), (("--beside",), MessageState.READY)])
+def test_single_messages_that_wait_in_a_copy_are_for_a_person_to_decide(app, acting, world, tmp_path, monkeypatch, words, state):
+    with acting(SYSTEM):
+        assert instance.may_send()
+        message_id = send(world.sgr).id
+    monkeypatch.setitem(app.config, "CRM_DATA", str(tmp_path))
+    done = run(app, "confirm-installation", *words)
+    assert ("1 single messages waited" in done.output) is (state is MessageState.IN_DOUBT)
+    with acting(SYSTEM) as session:
+        assert session.get(MailMessage, message_id).state is state  # beside another machine, that one sends it
 
 
 def test_a_warm_up_plan_begins_and_ends(app, acting):

@@ -8,7 +8,7 @@ import pytest
 
 from crm.core import scope as scopes
 from crm.core.jobs import enqueue
-from crm.mail import gateway, jobs, service
+from crm.mail import gateway, instance, jobs, service
 from crm.mail.answers import Outcome, Result
 from crm.mail.models import MailMessage, MessageState, Resolution
 from tests.mail.factories import send
@@ -270,3 +270,16 @@ def test_the_outbox_takes_a_message_once(app, world, acting, jobs, mailbox):
 
 def jobs_transport():
     return jobs.gateway.transport()
+
+
+def test_a_copy_of_the_database_sends_no_single_message_and_says_so(
+    app, browser, world, sendgrid, message_id, look, acting, jobs, tmp_path, monkeypatch
+):
+    with acting(SYSTEM):
+        assert instance.may_send()
+    monkeypatch.setitem(app.config, "CRM_DATA", str(tmp_path))  # the copy has a folder of its own
+    jobs.run_all()
+    sweep(acting, jobs)
+    assert not sendgrid.calls
+    assert (look(message_id).state, look(message_id).attempt) == (MessageState.READY, 0)
+    assert "flask crm confirm-installation" in browser.sign_in(world.admin).get("/settings/mail").text

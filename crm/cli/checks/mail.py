@@ -68,7 +68,7 @@ def address_key() -> Iterator[str]:
 
 @check(
     "This installation is the one that sends.",
-    do="If the office moved here: flask crm confirm-installation. If this is a copy for trying out: leave it, it sends no campaign.",
+    do="If the office moved here: flask crm confirm-installation. If this is a copy for trying out: leave it, it sends no mail.",
 )
 def installation() -> Iterator[str]:
     if instance.is_known():
@@ -76,7 +76,7 @@ def installation() -> Iterator[str]:
     claimed = db.session.scalar(sa.select(sa.func.max(Instance.claimed_at)))
     mine = instance.own_id()
     what = f"The data folder has the id {mine}" if mine else "The data folder has no id"
-    yield f"{what}, and the database belongs to another installation (since {claimed:%Y-%m-%d %H:%M} UTC): no campaign is sent from here."
+    yield f"{what}, and the database belongs to another installation (since {claimed:%Y-%m-%d %H:%M} UTC): no mail is sent from here."
 
 
 @check(

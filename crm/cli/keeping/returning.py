@@ -26,7 +26,7 @@ from crm.core.backup import postgres, sqlite
 from crm.core.backup.archive import Damaged, Reader, sync_folder
 from crm.core.db import db, is_sqlite
 from crm.exchange.models import Export, ExportState
-from crm.mail.models import MailMessage, MessageState
+from crm.mail import service as mail
 from crm.offices.models import Office
 
 UNDER_WAY = (CampaignState.PREPARING, CampaignState.RUNNING)
@@ -257,15 +257,10 @@ def _make_good(other: Flask, report: Report) -> None:
 
 def _hold_mail() -> int:
     """What waited to be sent then may have been sent since: a person decides, nobody gets a message twice."""
-    moment = clock.now()
-    with transaction.unit(SYSTEM) as session:
-        waiting = sa.select(MailMessage).where(MailMessage.state.in_([MessageState.READY, MessageState.SENDING]))
-        messages = list(session.scalars(waiting))
-        for message in messages:
-            message.state, message.in_doubt_since, message.note = MessageState.IN_DOUBT, moment, NOTE
-            message.owner = message.lease_until = None
-        activity.record("restored", ("installation", None), by=None, held_messages=len(messages))
-    return len(messages)
+    with transaction.unit(SYSTEM):
+        held = mail.doubt_what_waits(NOTE)
+        activity.record("restored", ("installation", None), by=None, held_messages=held)
+    return held
 
 
 def _hold_campaigns() -> int:

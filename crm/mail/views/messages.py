@@ -9,7 +9,7 @@ from flask_login import current_user
 from crm.core.access import Permission, requires
 from crm.core.headers import use_policy
 from crm.core.pages import done, get_or_404, refuse, render, render_form
-from crm.mail import queries, service, wording
+from crm.mail import instance, queries, service, wording
 from crm.mail.forms import AGAIN, DecisionForm
 from crm.mail.models import MailMessage, MessageState, OutboxMessage
 from crm.mail.views.blueprint import SETTINGS, bp
@@ -30,7 +30,8 @@ def index() -> Response:
     page = queries.page_of_messages(state, cursor=request.args.get("after"))
     following = url_for("mail.index", state=state, after=page.next_cursor) if page.next_cursor else None
     doubted = queries.count_in(MessageState.IN_DOUBT)
-    return render("mail/index.html", page=page, state=state, doubted=doubted, next_url=following, is_local=_is_local())
+    told = {"is_local": _is_local(), "is_copy": not instance.is_known()}
+    return render("mail/index.html", page=page, state=state, doubted=doubted, next_url=following, **told)
 
 
 @bp.get(f"{SETTINGS}/outbox")
