@@ -8,9 +8,10 @@ from sqlalchemy import orm
 
 from crm.accounts.emails import normal
 from crm.accounts.models import AccountLink, LinkPurpose, Office, User, UserSession
-from crm.accounts.permissions import Role
+from crm.accounts.permissions import Role, permissions_of
 from crm.core import scope as scopes
 from crm.core import tokens
+from crm.core.access import Permission
 from crm.core.clock import now
 from crm.core.db import db
 
@@ -95,6 +96,17 @@ def links_made_since(user: User, purpose: LinkPurpose, since: dt.datetime) -> in
         )
         or 0
     )
+
+
+def holders_over(office_id: int, permission: Permission) -> list[list[User]]:
+    """Who can sign in and holds a permission at an office, then at the one above it, up to the root. One list an office, by name."""
+    with scopes.use(scopes.system_scope("who holds a permission over an office")):
+        path = db.session.scalar(sa.select(Office.path).where(Office.id == office_id)) or "/"
+    upwards = [int(part) for part in path.strip("/").split("/") if part][::-1]
+    roles = [role for role in Role if permission in permissions_of(role)]
+    able = sa.select(User).where(User.role.in_(roles), User.disabled_at.is_(None), User.password_hash.is_not(None))
+    found = db.session.scalars(able.where(User.office_id.in_(upwards)).order_by(User.name, User.id)).all()
+    return [[user for user in found if user.office_id == each] for each in upwards]
 
 
 def lock_administrators_over(user: User) -> Sequence[User]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.accounts.models import User
 from crm.activity import service as activity
-from crm.campaigns import audience, queries
+from crm.campaigns import audience, queries, versions
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignContent, CampaignState
 from crm.campaigns.writing import blocks, rendering
 from crm.core.clock import now
@@ -18,8 +18,19 @@ class NotADraft(Exception):
     """The campaign left the drafts: what it says and to whom is fixed."""
 
 
+class Bar(StrEnum):
+    """Why somebody is not the second person."""
+
+    ASKED = "asked"
+    WROTE = "wrote"
+
+
 class OwnApproval(Exception):
     """Who wrote or asked can't approve: a second person looks."""
+
+    def __init__(self, why: Bar) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 class NotOpen(Exception):
@@ -41,6 +52,7 @@ def ask(campaign: Campaign, *, by: User, sends: bool = False) -> CampaignApprova
     _require_draft(campaign)
     for earlier in queries.open_approvals(campaign.id):
         _void(earlier, "asked-again")
+    versions.keep_if_new(campaign)  # the versions tell who wrote what is asked about
     content = rendering.fix(campaign)
     campaign.content_id = content.id
     recipients, count = audience.digest(campaign)
@@ -64,14 +76,23 @@ def decide(approval: CampaignApproval, *, yes: bool, note: str = "", by: User) -
     """Approve or refuse. Raises OwnApproval; NotOpen when it was decided before or something changed meanwhile."""
     campaign = db.session.get_one(Campaign, approval.campaign_id)
     _require_draft(campaign)
-    if by.id in {approval.asked_by_id, campaign.created_by_id}:
-        raise OwnApproval(approval.id)
+    if why := barred(campaign, approval).get(by.id):
+        raise OwnApproval(why)
     if approval.state is not ApprovalState.ASKED or changes_since(campaign, approval):
         raise NotOpen(approval.id)
     approval.state = ApprovalState.APPROVED if yes else ApprovalState.REFUSED
     approval.note, approval.decided_at, approval.decided_by_id = note[:500], now(), by.id
     db.session.flush()
     activity.record("approved" if yes else "approval-refused", campaign, by=by, recipients=approval.recipient_count)
+
+
+def barred(campaign: Campaign, approval: CampaignApproval) -> dict[int, Bar]:
+    """Who may not decide: who asked, and who wrote in the text since somebody last approved it."""
+    since = queries.last_approved_at(campaign.id)
+    writers = set(queries.writers_since(campaign.id, since))
+    if since is None and campaign.created_by_id is not None:
+        writers.add(campaign.created_by_id)
+    return {**dict.fromkeys(writers, Bar.WROTE), approval.asked_by_id: Bar.ASKED}
 
 
 def valid(campaign: Campaign) -> CampaignApproval | None:

@@ -1,5 +1,6 @@
 """Questions about campaigns while they are written: the list, one, its versions, comments and approvals."""
 
+import datetime as dt
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
@@ -108,6 +109,31 @@ def open_approvals(campaign_id: int) -> Sequence[CampaignApproval]:
     return db.session.scalars(
         sa.select(CampaignApproval).where(CampaignApproval.campaign_id == campaign_id, CampaignApproval.state.in_(OPEN))
     ).all()
+
+
+def told_lately(campaign_id: int, since: dt.datetime) -> dict[int, dt.datetime]:
+    """Approvers who were told of a campaign, and when last; of requests made since a moment."""
+    recent = (CampaignApproval.campaign_id == campaign_id, CampaignApproval.asked_at > since)
+    found: dict[int, dt.datetime] = {}
+    for told in db.session.scalars(sa.select(CampaignApproval.told).where(*recent).order_by(CampaignApproval.id)):
+        found |= {int(user_id): dt.datetime.fromisoformat(moment) for user_id, moment in told.items()}
+    return found
+
+
+def last_approved_at(campaign_id: int) -> dt.datetime | None:
+    """When somebody last said yes, whatever became of it afterwards."""
+    yes = (CampaignApproval.campaign_id == campaign_id, CampaignApproval.decided_at.is_not(None))
+    return db.session.scalar(
+        sa.select(sa.func.max(CampaignApproval.decided_at)).where(*yes, CampaignApproval.state != ApprovalState.REFUSED)
+    )
+
+
+def writers_since(campaign_id: int, moment: dt.datetime | None) -> frozenset[int]:
+    """Who saved a version after a moment, or ever."""
+    found = sa.select(CampaignVersion.created_by_id).where(CampaignVersion.campaign_id == campaign_id).distinct()
+    if moment is not None:
+        found = found.where(CampaignVersion.created_at > moment)
+    return frozenset(one for one in db.session.scalars(found) if one is not None)
 
 
 def versions_of(campaign_id: int, limit: int = 100) -> Sequence[CampaignVersion]:

@@ -3,7 +3,6 @@
 Sending is in sending/, the audience in audience/, the second person's word in approval.py.
 """
 
-import datetime as dt
 import secrets
 from collections.abc import Mapping
 from typing import IO, Any
@@ -11,7 +10,7 @@ from typing import IO, Any
 from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.bulletins.models import Bulletin
-from crm.campaigns import approval, pictures, queries
+from crm.campaigns import approval, pictures, queries, versions
 from crm.campaigns.approval import NotADraft
 from crm.campaigns.models import Campaign, CampaignComment, CampaignKind, CampaignState, CampaignVersion
 from crm.campaigns.writing import blocks, fields, rendering
@@ -26,7 +25,6 @@ from crm.index import service as search_index
 from crm.mail import service as mail
 
 MOST_ATTACHED_BYTES = 5 * 1024 * 1024
-VERSION_EVERY = dt.timedelta(minutes=10)
 MOST_COMMENT = 2_000
 
 
@@ -64,7 +62,7 @@ def create_campaign(
     )
     db.session.add(campaign)
     db.session.flush()
-    _keep_version(campaign, campaign.draft, "begun", by)
+    versions.keep(campaign, versions.BEGUN, by)
     activity.record("campaign-begun", campaign, by=by, name=campaign.name)
     put_in_index(campaign)
     return campaign
@@ -90,7 +88,7 @@ def use_again(campaign: Campaign, *, office_id: int, by: User) -> Campaign:
 def save_draft(campaign: Campaign, draft: Mapping[str, Any], *, seen_version: int, by: User, by_hand: bool = True) -> bool:
     """Keep a draft; say whether anything changed. Raises StaleRecord when a colleague saved meanwhile, DraftRefused, NotADraft.
 
-    A version is kept at each save by hand; of what saves itself, one of the time before when the last is ten minutes old or a colleague's.
+    A version is kept at each save by hand; of what saves itself, the first that a person writes, and after ten minutes one of the time before.
     """
     _require_draft(campaign)
     check_version(campaign, seen_version)
@@ -98,14 +96,16 @@ def save_draft(campaign: Campaign, draft: Mapping[str, Any], *, seen_version: in
     before = campaign.draft
     is_changed = cleaned != before
     if is_changed:
-        _keep_what_was(campaign, by)
+        versions.keep_what_was(campaign, by)
         campaign.draft, campaign.updated_at = cleaned, now()
         db.session.flush()
         approval.void_what_changed(campaign, by=by)
         put_in_index(campaign)
-    if by_hand and _is_new_version(campaign):
-        _keep_version(campaign, campaign.draft, "saved", by)
+    if by_hand and versions.is_new(campaign):
+        versions.keep(campaign, versions.SAVED, by)
         activity.record("draft-saved", campaign, by=by)
+    elif is_changed and not versions.is_of(campaign, by):
+        versions.keep(campaign, versions.WRITING, by)
     return is_changed
 
 
@@ -130,11 +130,10 @@ def change_facts(
 def restore_version(campaign: Campaign, version: CampaignVersion, *, by: User) -> None:
     """Make an earlier draft the present one; the present one stays among the versions. Raises NotADraft."""
     _require_draft(campaign)
-    if _is_new_version(campaign):
-        _keep_version(campaign, campaign.draft, "before-restoring", by)
+    versions.keep_if_new(campaign, versions.BEFORE_RESTORING)
     campaign.draft, campaign.updated_at = blocks.clean(version.draft), now()
     db.session.flush()
-    _keep_version(campaign, campaign.draft, "restored", by)
+    versions.keep(campaign, versions.RESTORED, by)
     approval.void_what_changed(campaign, by=by)
     activity.record("version-restored", campaign, by=by, version=version.id)
     put_in_index(campaign)
@@ -233,24 +232,3 @@ def put_in_index(campaign: Campaign) -> None:
 def _require_draft(campaign: Campaign) -> None:
     if campaign.state is not CampaignState.DRAFT:
         raise NotADraft(campaign.id)
-
-
-def _keep_what_was(campaign: Campaign, by: User) -> None:
-    """Before a draft changes: keep it if the last version is ten minutes old, or a colleague wrote last."""
-    newest = next(iter(queries.versions_of(campaign.id, limit=1)), None)
-    if newest is None or (newest.draft != campaign.draft and _is_due(newest, by)):
-        _keep_version(campaign, campaign.draft, "", by)
-
-
-def _is_due(newest: CampaignVersion, by: User) -> bool:
-    return newest.created_at < now() - VERSION_EVERY or newest.created_by_id != by.id
-
-
-def _is_new_version(campaign: Campaign) -> bool:
-    newest = next(iter(queries.versions_of(campaign.id, limit=1)), None)
-    return newest is None or newest.draft != campaign.draft
-
-
-def _keep_version(campaign: Campaign, draft: dict[str, Any], note: str, by: User) -> None:
-    db.session.add(CampaignVersion(campaign_id=campaign.id, draft=draft, note=note, created_at=now(), created_by_id=by.id))
-    db.session.flush()

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from crm.activity.wording import add_words
+from crm.mail.wording import add_purposes
 
 add_words(
     verbs={
@@ -23,4 +24,12 @@ add_words(
     | {"items": _l("News of the site"), "now": _l("Worded now"), "commitment": _l("Commitment")}
     | {"people": _l("People"), "recipients": _l("Recipients")},
     values={},
+)
+
+add_purposes(
+    {
+        "campaign-test": _l("Test e-mail to oneself"),
+        "campaign-approval": _l("Approval of a campaign asked for"),
+        "campaign-decision": _l("Decision about a campaign"),
+    }
 )

@@ -172,5 +172,6 @@ class CampaignApproval(CampaignPart, Model):
     asked_by_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id"))
     decided_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     decided_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"))
+    told: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict, server_default="{}")  # id of an approver -> when
 
     __table_args__ = (sa.Index("ix_campaign_approvals_campaign", "campaign_id", "id"),)

@@ -4,12 +4,13 @@ from flask import Response, abort, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.campaigns import approval, audience, checks, queries, service
+from crm.campaigns import approval, audience, checks, queries, service, telling
 from crm.campaigns.approval import NotADraft, NotOpen, OwnApproval
 from crm.campaigns.forms import CommentForm, DecisionForm, unfinished
 from crm.campaigns.models import Campaign, CampaignApproval
 from crm.campaigns.sending import service as sending
 from crm.campaigns.views.blueprint import bp
+from crm.campaigns.views.drafts import BAR_WORDS
 from crm.campaigns.views.found import find, left_the_drafts
 from crm.core.access import Permission, may, requires
 from crm.core.pages import done, refuse
@@ -33,9 +34,13 @@ def approval_request(campaign_id: int) -> Response:
         )
     try:
         sends = request.form.get("then") == "send" and may(Permission.CAMPAIGNS_SEND)
-        approval.ask(campaign, by=current_user, sends=sends)
+        asked = approval.ask(campaign, by=current_user, sends=sends)
     except NotADraft:
         return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
+    telling.tell_approvers(asked)
+    if not telling.approvers(campaign, asked):
+        said = _("Nobody who may approve it is at this office or above it. An administrator can give a colleague that right.")
+        return done(said, "campaigns.show", campaign_id=campaign.id)
     return done(_("A colleague who may approve sees it now."), "campaigns.show", campaign_id=campaign.id)
 
 
@@ -64,14 +69,13 @@ def decision(campaign_id: int) -> Response:
         return refuse(_("Say in a few words what should change."), "campaigns.show", campaign_id=campaign.id)
     try:
         approval.decide(asked, yes=yes, note=form.note.data or "", by=current_user)
-    except OwnApproval:
-        return refuse(
-            _("A colleague has to approve this: you wrote it or asked for it."), "campaigns.show", campaign_id=campaign.id
-        )
+    except OwnApproval as own:
+        return refuse(str(BAR_WORDS[own.why]), "campaigns.show", campaign_id=campaign.id)
     except (NotOpen, NotADraft):
         return refuse(_("Something changed meanwhile. Look at it once more."), "campaigns.show", campaign_id=campaign.id)
     if yes and asked.sends:
         return _sent(campaign, asked)
+    telling.tell_of_decision(asked)
     said = _("Approved. It can be sent now.") if yes else _("Sent back with your note.")
     return done(said, "campaigns.show", campaign_id=campaign.id)
 
@@ -79,10 +83,12 @@ def decision(campaign_id: int) -> Response:
 def _sent(campaign: Campaign, approved: CampaignApproval) -> Response:
     """Who asked wanted it sent on a yes. What keeps it from that leaves the approval standing."""
     stopping = checks.stops(campaign)
+    is_sent = not stopping and sending.send_as_asked(approved)
+    telling.tell_of_decision(approved, is_sent=is_sent)
     if stopping:
         said = _("Approved, but not sent. The checks found what has to be mended first: %(what)s", what=stopping[0].sentence)
         return done(said, "campaigns.show", campaign_id=campaign.id)
-    if not sending.send_as_asked(approved):
+    if not is_sent:
         said = _("Approved, but not sent: who asked may not send any more.")
         return done(said, "campaigns.show", campaign_id=campaign.id)
     return done(

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from crm.bulletins.models import Bulletin
-from crm.campaigns import approval, audience, queries, service
-from crm.campaigns.approval import NotADraft
+from crm.campaigns import approval, audience, queries, service, telling
+from crm.campaigns.approval import Bar, NotADraft
 from crm.campaigns.forms import LANGUAGE_WORDS, DecisionForm
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignState
 from crm.campaigns.views.blueprint import bp
@@ -44,6 +44,12 @@ STATES = {
     CampaignState.FINISHED: _l("Sent"),
     CampaignState.CANCELLING: _l("Being stopped"),
     CampaignState.CANCELLED: _l("Stopped"),
+}
+BAR_WORDS = {
+    Bar.ASKED: _l("You asked for this approval yourself: a colleague has to give it."),
+    Bar.WROTE: _l(
+        "You wrote in this text yourself, so somebody else has to approve it. Next time leave a comment, and the writer changes it."
+    ),
 }
 VOID_WORDS = {
     "content": _l("the text"),
@@ -151,18 +157,23 @@ def show(campaign_id: int) -> Response:
         comments=queries.comments_of(campaign.id),
         form=DecisionForm(),
         may_write=may_write(campaign),
-        may_decide=may_decide(campaign, asked) and not changed,
+        **_decision(campaign, None if changed else asked),
         recipients_url=address_if_there("campaigns.recipients", campaign),
         is_draft=is_draft(campaign),
     )
 
 
-def may_decide(campaign: Campaign, asked: CampaignApproval | None) -> bool:
-    """Whether this person is the second one: with the right to approve, and neither writer nor asker."""
+def _decision(campaign: Campaign, asked: CampaignApproval | None) -> dict[str, Any]:
+    """Whether this person is the second one, with the right to approve, and neither writer nor asker; why not; and who else may."""
     if asked is None or asked.state is not ApprovalState.ASKED or not is_draft(campaign):
-        return False
-    is_second = current_user.id not in {asked.asked_by_id, campaign.created_by_id}
-    return is_second and may(Permission.CAMPAIGNS_APPROVE) and scopes.current().holds(campaign.office_id)
+        return {"may_decide": False, "bar": None, "approvers": []}
+    bar = approval.barred(campaign, asked).get(current_user.id)
+    is_able = may(Permission.CAMPAIGNS_APPROVE) and scopes.current().holds(campaign.office_id)
+    return {
+        "may_decide": is_able and bar is None,
+        "bar": BAR_WORDS[bar] if is_able and bar else None,
+        "approvers": [user.name for user in telling.approvers(campaign, asked)],
+    }
 
 
 def void_words(asked: CampaignApproval | None) -> list[Any]:

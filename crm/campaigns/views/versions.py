@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from crm.campaigns import queries, service
+from crm.campaigns import queries, service, versions
 from crm.campaigns.approval import NotADraft
 from crm.campaigns.forms import KIND_WORDS, LANGUAGE_WORDS
 from crm.campaigns.models import CampaignVersion
@@ -16,11 +16,11 @@ from crm.core.access import Permission, requires
 from crm.core.pages import done, refuse, render
 
 NOTES = {
-    "begun": _l("Begun"),
-    "saved": _l("Saved by hand"),
-    "restored": _l("Gone back to"),
-    "before-restoring": _l("Before going back"),
-    "": _l("While writing"),
+    versions.BEGUN: _l("Begun"),
+    versions.SAVED: _l("Saved by hand"),
+    versions.RESTORED: _l("Gone back to"),
+    versions.BEFORE_RESTORING: _l("Before going back"),
+    versions.WRITING: _l("While writing"),
 }
 
 

@@ -1,0 +1,134 @@
+"""Who is the second person: neither who asked nor who wrote in the text since somebody last approved it."""
+
+import re
+
+import pytest
+
+from crm.accounts.models import User
+from crm.campaigns import approval, queries, service
+from crm.campaigns.approval import Bar, OwnApproval
+from crm.campaigns.models import Campaign, CampaignApproval
+from crm.campaigns.writing import blocks
+from tests.campaigns.factories import make_bulletin, make_subscription
+from tests.campaigns.writing.drafts import draft, one_of_each
+
+
+@pytest.fixture
+def campaign(world, acting):
+    with acting(world.officer):
+        bulletin = make_bulletin(world.sgr)
+        make_subscription(bulletin, "budi@kantor.example")
+        return service.create_campaign(
+            draft(*one_of_each()), name="Kabar", kind="bulletin", office_id=world.sgr.id, by=world.officer, bulletin=bulletin
+        ).id
+
+
+def write(acting, campaign_id, who, words, *, by_hand=False):
+    with acting(who) as session:
+        row = session.get(Campaign, campaign_id)
+        part = {**row.draft["languages"]["id"], "preheader": words}
+        new = {**row.draft, "languages": {**row.draft["languages"], "id": part}}
+        service.save_draft(row, new, seen_version=row.version, by=who, by_hand=by_hand)
+
+
+def ask(acting, campaign_id, who):
+    with acting(who) as session:
+        return approval.ask(session.get(Campaign, campaign_id), by=who).id
+
+
+def decide(acting, asked, who, *, yes=True):
+    with acting(who) as session:
+        approval.decide(session.get(CampaignApproval, asked), yes=yes, note="" if yes else "Belum", by=who)
+
+
+def why_not(acting, asked, who):
+    with pytest.raises(OwnApproval) as refused:
+        decide(acting, asked, who)
+    return refused.value.why
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_who_changed_the_draft_of_another_can_not_approve_it(world, acting, campaign, by_hand):
+    write(acting, campaign, world.manager, "Satu kata", by_hand=by_hand)
+    asked = ask(acting, campaign, world.officer)
+    assert why_not(acting, asked, world.manager) is Bar.WROTE
+    decide(acting, asked, world.admin)
+
+
+def test_a_change_is_theirs_also_when_the_author_saved_after_them(world, acting, campaign):
+    write(acting, campaign, world.manager, "Satu kata")
+    write(acting, campaign, world.officer, "Dua kata", by_hand=True)
+    asked = ask(acting, campaign, world.officer)
+    assert why_not(acting, asked, world.manager) is Bar.WROTE
+
+
+def test_author_and_asker_can_not_approve_and_each_hears_why(world, acting, campaign):
+    with acting(world.admin) as session:
+        session.get(User, world.officer.id).role = "manager"
+    asked = ask(acting, campaign, world.manager)
+    assert why_not(acting, asked, world.officer) is Bar.WROTE
+    assert why_not(acting, asked, world.manager) is Bar.ASKED
+
+
+def test_an_author_and_one_approver_are_enough(world, acting, campaign):
+    write(acting, campaign, world.officer, "Satu kata")
+    asked = ask(acting, campaign, world.officer)
+    decide(acting, asked, world.manager, yes=False)
+    write(acting, campaign, world.officer, "Dua kata")
+    decide(acting, ask(acting, campaign, world.officer), world.manager)
+    write(acting, campaign, world.officer, "Tiga kata")
+    decide(acting, ask(acting, campaign, world.officer), world.manager)
+
+
+def test_a_save_that_changes_nothing_makes_nobody_a_writer(world, acting, campaign):
+    with acting(world.manager) as session:
+        row = session.get(Campaign, campaign)
+        service.save_draft(row, row.draft, seen_version=row.version, by=world.manager)
+    decide(acting, ask(acting, campaign, world.officer), world.manager)
+
+
+def test_what_was_approved_once_binds_only_who_wrote_since(world, acting, clock, campaign):
+    with acting(world.admin) as session:
+        session.get(User, world.officer.id).role = "manager"
+    clock.freeze("2036-11-24 09:00")
+    write(acting, campaign, world.colleague, "Satu kata")
+    clock.forward(minutes=1)
+    decide(acting, ask(acting, campaign, world.colleague), world.manager)
+    clock.forward(minutes=1)
+    write(acting, campaign, world.manager, "Dua kata")
+    asked = ask(acting, campaign, world.colleague)
+    assert why_not(acting, asked, world.manager) is Bar.WROTE
+    decide(acting, asked, world.officer)  # the author: the manager had approved what he wrote
+
+
+def test_a_refusal_forgets_nobody(world, acting, clock, campaign):
+    clock.freeze("2036-11-24 09:00")
+    write(acting, campaign, world.manager, "Satu kata")
+    clock.forward(minutes=1)
+    decide(acting, ask(acting, campaign, world.officer), world.admin, yes=False)
+    clock.forward(minutes=1)
+    assert why_not(acting, ask(acting, campaign, world.officer), world.manager) is Bar.WROTE
+
+
+def test_the_versions_tell_who_wrote_each_of_them(world, acting, campaign):
+    write(acting, campaign, world.officer, "Satu")
+    write(acting, campaign, world.manager, "Dua")
+    write(acting, campaign, world.manager, "Tiga")
+    write(acting, campaign, world.officer, "Empat", by_hand=True)
+    with acting(world.officer):
+        told = [(row.draft["languages"]["id"]["preheader"], row.created_by_id) for row in queries.versions_of(campaign)][::-1]
+    officer, manager = world.officer.id, world.manager.id
+    first = blocks.clean(draft(*one_of_each()))["languages"]["id"]["preheader"]
+    assert told == [(first, officer), ("Satu", officer), ("Dua", manager), ("Tiga", manager), ("Empat", officer)]
+
+
+def test_the_page_says_why_not_and_who_may_and_a_press_is_refused_with_the_same_words(browser, world, acting, campaign):
+    write(acting, campaign, world.manager, "Satu kata")
+    asked = ask(acting, campaign, world.officer)
+    page = browser.sign_in(world.manager).get(f"/campaigns/{campaign}").text
+    assert "Anda ikut menulis naskah ini" in page
+    assert "Yang dapat menyetujuinya: Daniel Palimbongga." in re.sub(r"\s+", " ", page)
+    assert 'value="yes"' not in page
+    answer = browser.post(f"/campaigns/{campaign}/approval", {"approval": str(asked), "answer": "yes"})
+    assert "Anda ikut menulis naskah ini" in browser.follow(answer).text
+    assert 'value="yes"' in browser.sign_in(world.admin).get(f"/campaigns/{campaign}").text
