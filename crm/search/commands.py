@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.core import text as texts
 from crm.core.access import Permission
+from crm.core.registers import Once
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,11 @@ class Command:
     dialog: str = ""
 
 
-_commands: list[Command] = []
+_commands: Once[Command] = Once()
 
 
 def register(command: Command) -> None:
-    if command not in _commands:
-        _commands.append(command)
+    _commands.add(command)
 
 
 def matching(

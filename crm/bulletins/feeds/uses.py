@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from crm.core.registers import Once
+
 
 @dataclass(frozen=True)
 class StaleUse:
@@ -14,13 +16,12 @@ class StaleUse:
     values: dict[str, int]
 
 
-_sources: list[Callable[[int], Sequence[StaleUse]]] = []
+_sources: Once[Callable[[int], Sequence[StaleUse]]] = Once()
 
 
 def register(source: Callable[[int], Sequence[StaleUse]]) -> None:
     """Tell how to find texts made of the items of a bulletin's site that changed since. Once at start."""
-    if source not in _sources:  # one process may make several applications
-        _sources.append(source)
+    _sources.add(source)
 
 
 def stale_uses(bulletin_id: int) -> list[StaleUse]:

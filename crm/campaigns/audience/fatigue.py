@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from crm.campaigns.models import Campaign, CampaignState, Delivery
 from crm.core import clock, settings
 from crm.core.db import db
+from crm.core.registers import Once
 from crm.engagements.models import Participation
 from crm.stakeholders.models import ContactKind, ContactPoint
 
@@ -25,7 +26,7 @@ _BEFORE_SENDING = (CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.M
 # (stakeholders, since) -> how many calls each had, as (key, number): the packages that know calls register it. `stakeholders` has the
 # columns key and stakeholder_id.
 CountCalls = Callable[[sa.Subquery, dt.date], sa.Select[*tuple[Any, ...]]]
-_calls: list[CountCalls] = []
+_calls: Once[CountCalls] = Once()
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Lately:
 
 
 def register_calls(count: CountCalls) -> None:
-    """Tell how calls are counted. Called at start; the last one stays."""
-    _calls[:] = [count]
+    """Tell how calls are counted."""
+    _calls.add(count)
 
 
 def since() -> dt.datetime:
@@ -75,9 +76,10 @@ def is_over(campaign: Campaign, email: Any) -> sa.ColumnElement[bool] | None:
 
 
 def _first_ids(start: dt.datetime, c: Any) -> sa.Select[*tuple[Any, ...]]:
-    """The first delivery of each campaign that can have sent since. Ids grow with time, so nothing that was sent since has a smaller one;
+    """The first delivery of each campaign that can have sent since.
 
-    the index by address holds ids and no moments, because moments are written while a campaign is sent.
+    Ids grow with time, so nothing that was sent since has a smaller one. The index by address holds ids and no moments, because moments are
+    written while a campaign is sent.
     """
     first = sa.select(sa.func.min(_deliveries.c.id)).where(_deliveries.c.campaign_id == c.c.id).scalar_subquery()
     recent = sa.or_(c.c.finished_at.is_(None), c.c.finished_at >= start)

@@ -11,6 +11,7 @@ from sqlalchemy import exc
 from crm.core import db as database
 from crm.core import durability, transaction
 from crm.core import scope as scopes
+from crm.core.registers import Once
 
 MOST_SHOWN = 10  # of one kind: the eleventh tells nothing new
 GROUPS = ("environment", "machine", "mail", "records", "offices", "campaigns", "search", "files", "history")
@@ -40,7 +41,7 @@ class Verdict:
     has_more: bool
 
 
-_checks: list[Check] = []
+_checks: Once[Check] = Once()
 
 
 def check(sentence: str, *, do: str, only_deployed: bool = False, needs_database: bool = True) -> Callable[[Find], Find]:
@@ -49,7 +50,7 @@ def check(sentence: str, *, do: str, only_deployed: bool = False, needs_database
     def register(find: Find) -> Find:
         group = find.__module__.rpartition(".")[2]
         name = find.__name__.replace("_", "-")
-        _checks.append(Check(name, group, sentence, do, find, only_deployed, needs_database))
+        _checks.add(Check(name, group, sentence, do, find, only_deployed, needs_database))
         return find
 
     return register

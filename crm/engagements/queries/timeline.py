@@ -18,6 +18,7 @@ from crm.core import pagination
 from crm.core import scope as scopes
 from crm.core.db import db
 from crm.core.pagination import Page
+from crm.core.registers import Once
 from crm.engagements.models import Engagement, EngagementTopic, MandateRole, Participation, ParticipationRole, Precision
 from crm.stakeholders.models import Stakeholder, StakeholderKind, Topic
 
@@ -79,7 +80,7 @@ Outcomes = Callable[[Sequence[int]], dict[int, list[Outcome]]]
 
 _sources: dict[str, Source] = {}
 _details: dict[str, Details] = {}
-_outcomes: list[Outcomes] = []
+_outcomes: Once[Outcomes] = Once()
 
 
 def register_source(name: str, source: Source) -> None:
@@ -94,8 +95,7 @@ def register_details(kind: str, details: Details) -> None:
 
 def register_outcomes(outcomes: Outcomes) -> None:
     """Tell what came of engagements: ids -> follow-ups."""
-    if outcomes not in _outcomes:
-        _outcomes.append(outcomes)
+    _outcomes.add(outcomes)
 
 
 def timeline_of(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from blinker import signal
 
+from crm.core.registers import Once
 from crm.mail.hooks.events import Event
 
 # events: list[Event], just stored for the first time, in order of their keys; `about` says whose each is.
@@ -12,13 +13,12 @@ events_read = signal("mail.events-read")
 mail_received = signal("mail.mail-received")
 
 Recognizer = Callable[[Sequence[Event]], None]
-_recognizers: list[Recognizer] = []
+_recognizers: Once[Recognizer] = Once()
 
 
 def register_recognizer(recognize: Recognizer) -> None:
     """Let a feature find its own among events: it sets `about`. Events that nobody knows are not stored: others may use the same account."""
-    if recognize not in _recognizers:
-        _recognizers.append(recognize)
+    _recognizers.add(recognize)
 
 
 def recognize(events: Sequence[Event]) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from crm.core.registers import Once
+
 DOMAIN_HEALTH = "domain-health"  # the fact in which campaigns keep how receiving domains took their mail
 
 
@@ -38,19 +40,18 @@ class Group:
 
 
 Source = Callable[[], Iterable[Check]]
-_sources: list[tuple[Any, Source]] = []
+_sources: Once[tuple[Source, Any]] = Once()
 
 
 def register(title: Any, source: Source) -> None:
     """Add checks under a heading; the same heading again adds to it."""
-    if all(known is not source for _title, known in _sources):
-        _sources.append((title, source))
+    _sources.add((source, title))
 
 
 def run(*, senders_only: bool = False) -> list[Group]:
     """All checks, as they stand now."""
     groups: dict[str, list[Check]] = {}
-    for title, source in _sources:
+    for source, title in _sources:
         found = [check for check in source() if check.for_senders or not senders_only]
         groups.setdefault(str(title), []).extend(found)
     return [Group(title, found) for title, found in groups.items() if found]
