@@ -14,7 +14,11 @@ import config
 NOT_NEEDED = ("rich", "pygments", "greenlet")
 NOT_ON_SQLITE = ("psycopg",)
 # SendGrid's package checks signatures of events with this; we do that ourselves (crm/mail/hooks/signatures.py), and a worker never: 8 MB.
-LEFT_EMPTY = ("sendgrid.helpers.eventwebhook",)
+LEFT_EMPTY = (
+    "sendgrid.helpers.eventwebhook",
+    # Drivers that nobody here uses; SQLAlchemy loads their dialects with the types of PostgreSQL: 2 MB.
+    *(f"sqlalchemy.dialects.postgresql.{driver}" for driver in ("asyncpg", "pg8000", "psycopg2cffi")),
+)
 PAGE_CACHE_KB = 2_000  # of each SQLite connection; the system keeps the file's pages as well
 _M_ARENA_MAX = -8
 
@@ -27,7 +31,7 @@ def begin() -> None:
         sys.modules.setdefault(name, types.ModuleType(name))
     try:
         # Memory that several threads freed can be used again only in the arena it came from; glibc makes up to eight a core.
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
     except (OSError, AttributeError, TypeError):
         return  # another C library: nothing to set
 

@@ -5,7 +5,6 @@ It refuses what SendGrid refuses, and tells afterwards what SendGrid would tell:
 
 import datetime as dt
 import uuid
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -136,8 +135,10 @@ def part_of(payload: dict[str, Any], media_type: str, place: int = 0) -> str:
     return substituted(found, values)
 
 
-def _address(person: dict[str, str]) -> Address | str:
+def _address(person: dict[str, str]) -> Any:
     """A display name where the address allows one; an address that mail headers can't hold apart stays as it is."""
+    from email.headerregistry import Address  # noqa: PLC0415 - loaded by who needs it: 1 MB of every process otherwise
+
     try:
         return Address(display_name=person.get("name", ""), addr_spec=person["email"])
     except (ValueError, IndexError):

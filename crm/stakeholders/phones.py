@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-
-import phonenumbers
-from phonenumbers import PhoneNumber
+from functools import cache
+from typing import Any
 
 HOME_REGION, HOME_CODE = "ID", 62
 # Area codes of two figures; all others of Indonesia have three.
@@ -77,7 +76,15 @@ def _lead(e164: str) -> str:
     return e164[: len(e164) - len(national)] + _area(national) if national != e164 else e164[:3]
 
 
+@cache
+def _library() -> Any:
+    import phonenumbers  # noqa: PLC0415 - loaded by who needs it: 2 MB of every process otherwise
+
+    return phonenumbers
+
+
 def _possible(digits: str, written: str) -> str:
+    phonenumbers = _library()
     try:
         number = phonenumbers.parse(digits, HOME_REGION)
     except phonenumbers.NumberParseException:
@@ -87,7 +94,8 @@ def _possible(digits: str, written: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _read(e164: str) -> PhoneNumber | None:
+def _read(e164: str) -> Any:
+    phonenumbers = _library()
     try:
         return phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
@@ -100,7 +108,7 @@ def _area(national: str) -> str:
 
 def national(e164: str) -> str:
     """How the office reads a number: `0812 3456 7890`, `(021) 555 0123`; foreign numbers with their country."""
-    number = _read(e164)
+    phonenumbers, number = _library(), _read(e164)
     if number is None:
         return e164
     if number.country_code != HOME_CODE:

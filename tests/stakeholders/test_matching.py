@@ -147,7 +147,9 @@ def test_a_name_of_one_word_is_a_whole_name(name: str) -> None:
     assert person_key(name) or name == "-"
 
 
-PLAIN = st.lists(st.text("bdfghkmnr", min_size=3, max_size=8), min_size=2, max_size=4).map(" ".join)
+# Words that mean nothing to us; two of them would be legal forms, and a name of those alone keeps them.
+WORD = st.text("bdfghkmnr", min_size=3, max_size=8).filter(lambda word: word not in {"bhd", "gmbh"})
+PLAIN = st.lists(WORD, min_size=2, max_size=4).map(" ".join)
 
 
 @given(PLAIN)
