@@ -12,6 +12,7 @@ from crm.core.clock import now
 from crm.core.forms import BaseForm, DayField, choices, required_message
 
 NOW, LATER = "now", "later"
+LONGEST_AHEAD = dt.timedelta(days=366)  # what is farther off was mistyped
 _LIMITS = NumberRange(1, 1_000_000, _l("Write a number from 1 to 1,000,000, or nothing."))
 
 
@@ -42,6 +43,8 @@ class WhenForm(BaseForm):
             self.time.errors = [*self.time.errors, _("Say at what time.")]
         elif moment is not None and moment < now():
             self.day.errors = [*self.day.errors, _("This time has passed. Choose a later one.")]
+        elif moment is not None and moment > now() + LONGEST_AHEAD:
+            self.day.errors = [*self.day.errors, _("That is over a year ahead. Choose an earlier day.")]
         return not self.errors
 
 

@@ -23,6 +23,7 @@ class Panel:
     can_set_time: bool
     can_change_pace: bool
     is_first_part: bool
+    is_held: bool  # its hour has not come: a stop leaves no trace
     to_decide: list[Batch]
     is_local: bool
     may_send_here: bool
@@ -39,6 +40,7 @@ def of(campaign: Campaign) -> Panel:
         can_stop=states.may_move(campaign, S.CANCELLING),
         can_set_time=state is S.MISSED,
         can_change_pace=state in {S.SCHEDULED, S.PREPARING, S.RUNNING, S.PAUSED},
+        is_held=state in {S.SCHEDULED, S.PREPARING, S.MISSED} and campaign.started_at is None,
         is_first_part=state is S.PAUSED and campaign.state_reason == "first-batch",
         to_decide=[]
         if state is S.DRAFT

@@ -16,7 +16,6 @@ from crm.core.clock import now
 from crm.core.db import db
 from crm.core.jobs import enqueue
 
-LONGEST_AHEAD = dt.timedelta(days=366)
 __all__ = [
     "NotApproved",
     "NotInDoubt",

@@ -1,22 +1,24 @@
 """Sending a campaign, holding it up, stopping it, and the decision about a call that nobody knows the fate of."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, g, request
+from flask import Response, abort, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from crm.campaigns import checks
-from crm.campaigns.models import Campaign, CampaignState
+from crm.campaigns import approval, audience, checks, queries
+from crm.campaigns.models import ApprovalState, Campaign, CampaignState
 from crm.campaigns.sending import panel, service
 from crm.campaigns.sending.forms import RateForm, SendForm, WhenForm
 from crm.campaigns.sending.service import NotApproved, NotInDoubt, NotNow
 from crm.campaigns.views.blueprint import bp
-from crm.campaigns.views.found import find
+from crm.campaigns.views.found import find, is_draft
 from crm.core.access import Permission, requires
 from crm.core.dates import number
 from crm.core.pages import done, get_or_404, refuse, render_form
+from crm.mail import gateway
 
 bp.record_once(lambda state: state.app.jinja_env.globals.update(sending_panel=panel.of))
 
@@ -24,12 +26,58 @@ bp.record_once(lambda state: state.app.jinja_env.globals.update(sending_panel=pa
 @bp.route("/<int:campaign_id>/send", methods=["GET", "POST"])
 @requires(Permission.CAMPAIGNS_SEND)
 def send(campaign_id: int) -> Response:
-    """When and how. Everything has a choice already: one press sends."""
+    """When and how, and to how many. Everything has a choice already: one press sends. What is missing before is said in its place."""
     campaign = find(campaign_id)
     form = SendForm()
     if form.validate_on_submit() and form.has_a_time_to_come(g.viewer_zone):
         return _sent(campaign, form)
-    return render_form("campaigns/send.html", form, campaign=campaign, stops=checks.stops(campaign), panel=panel.of(campaign))
+    if not is_draft(campaign):
+        return refuse(_not_now(campaign), "campaigns.results", campaign_id=campaign.id)
+    counts = audience.counts(campaign)
+    receives = counts.pop(None, 0)
+    return render_form(
+        "campaigns/send.html",
+        form,
+        campaign=campaign,
+        missing=_missing(campaign, receives),
+        receives=receives,
+        left_out=sum(counts.values()),
+        is_local=gateway.is_local(),
+    )
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What stands between a draft and its sending, and the page where that is done."""
+
+    sentence: str
+    url: str
+    label: str
+
+
+def _missing(campaign: Campaign, receives: int) -> Missing | None:
+    place = {"campaign_id": campaign.id}
+    if not receives:
+        said = _("Nobody would receive this. Choose the recipients first.")
+        return Missing(said, url_for("campaigns.recipients", **place), _("Choose the recipients"))
+    if stopping := checks.stops(campaign):
+        said = _("The checks found what has to be mended first: %(what)s", what=stopping[0].sentence)
+        return Missing(said, url_for("campaigns.edit", **place, language=stopping[0].language or None), _("Change the text"))
+    if approval.valid(campaign) is None:
+        page = url_for("campaigns.show", **place, _anchor="approval")
+        return Missing(_not_approved(campaign), page, _("Go to the approval"))
+    return None
+
+
+def _not_approved(campaign: Campaign) -> str:
+    asked = queries.newest_approval(campaign.id)
+    if asked is None:
+        return _("Nobody has approved this yet. A second person looks at it before it is sent.")
+    if asked.state is ApprovalState.REFUSED:
+        return _("It was sent back. Change what the note says, then ask again.")
+    if asked.state is ApprovalState.VOID or approval.changes_since(campaign, asked):
+        return _("Something changed since it was approved or asked for: it has to be approved again.")
+    return _("Approval is asked for, and nobody has answered yet.")
 
 
 def _sent(campaign: Campaign, form: SendForm) -> Response:

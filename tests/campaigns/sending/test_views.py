@@ -2,7 +2,9 @@
 
 import pytest
 
+from crm.bulletins.models import SubscriptionState
 from crm.campaigns import approval
+from crm.campaigns.checks import links
 from crm.campaigns.models import BatchState, Campaign, CampaignApproval, CampaignState
 from crm.campaigns.writing import blocks
 from crm.mail.models import OutboxMessage
@@ -61,6 +63,110 @@ def test_f13_two_presses_at_once_send_once(browser, world, acting, jobs, ready):
         assert session.query(OutboxMessage).count() == 1
 
 
+def test_the_page_says_how_many_it_reaches_how_many_are_left_out_and_that_it_can_not_be_called_back(
+    browser, world, acting, ready
+):
+    with acting(world.officer) as session:
+        bulletin = session.get(Campaign, ready.id).bulletin
+        make_subscription(bulletin, "pergi@kantor.example", state=SubscriptionState.ENDED)
+    page = browser.sign_in(world.officer).get(f"/campaigns/{ready.id}/send").text
+    for words in ("3 orang menerimanya sekarang", "1 lainnya dikecualikan", "tidak dapat ditarik kembali", "Pukul"):
+        assert words in page
+    assert f'href="/campaigns/{ready.id}/recipients"' in page
+
+
+def test_of_one_person_it_speaks_in_the_singular_and_of_nobody_left_out_it_is_silent(browser, world, acting):
+    with acting(world.officer):
+        bulletin = make_bulletin(world.sgr)
+        make_subscription(bulletin, "orang@kantor.example")
+        campaign = make_campaign(world.sgr, bulletin=bulletin, by=world.officer, draft=blocks.clean(draft(*one_of_each())))
+    page = browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/send").text
+    assert "1 orang menerimanya sekarang" in page
+    assert "dikecualikan" not in page
+
+
+def open_approval(acting, world, campaign_id, answer=None):
+    with acting(world.officer) as session:
+        asked = approval.ask(session.get(Campaign, campaign_id), by=world.officer).id
+    if answer is not None:
+        with acting(world.manager) as session:
+            approval.decide(session.get(CampaignApproval, asked), yes=answer, note="Belum", by=world.manager)
+
+
+@pytest.mark.parametrize(
+    ("answer", "changed", "said"),
+    [
+        ("none", False, "Belum ada yang menyetujuinya"),
+        (None, False, "tetapi belum dijawab"),
+        (False, False, "Naskah dikembalikan"),
+        (True, True, "perlu disetujui lagi"),
+        (None, True, "perlu disetujui lagi"),
+    ],
+)
+def test_without_a_valid_approval_there_is_no_button_but_what_is_missing_and_a_way_there(
+    browser, world, acting, answer, changed, said
+):
+    with acting(world.officer):
+        bulletin = make_bulletin(world.sgr)
+        make_subscription(bulletin, "orang@kantor.example")
+        campaign = make_campaign(world.sgr, bulletin=bulletin, by=world.officer, draft=blocks.clean(draft(*one_of_each())))
+    if answer != "none":
+        open_approval(acting, world, campaign.id, answer)
+    if changed:
+        with acting(world.officer) as session:
+            make_subscription(session.get(Campaign, campaign.id).bulletin, "lain@kantor.example")
+    page = browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/send").text
+    assert said in page
+    assert f'href="/campaigns/{campaign.id}#approval"' in page
+    assert 'id="send"' not in page
+
+
+def test_where_nobody_would_receive_it_the_page_leads_to_the_recipients(browser, world, acting):
+    with acting(world.officer):
+        campaign = make_campaign(world.sgr, by=world.officer, draft=blocks.clean(draft(*one_of_each())))
+    page = browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/send").text
+    assert "Belum ada penerimanya" in page
+    assert f'href="/campaigns/{campaign.id}/recipients"' in page
+    assert 'id="send"' not in page
+
+
+def test_what_the_checks_hold_up_leads_to_the_text(browser, world, acting, ready):
+    with acting(world.officer):
+        links.keep(world.sgr.id, {"https://kantor.example/antrean": 404})
+    page = browser.sign_in(world.officer).get(f"/campaigns/{ready.id}/send").text
+    assert "yang perlu diperbaiki dulu" in page
+    assert f'href="/campaigns/{ready.id}/edit' in page
+    assert 'id="send"' not in page
+
+
+def test_what_is_on_its_way_has_no_page_to_send_it_again(browser, world, acting):
+    campaign = going(world, acting)
+    answer = browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/send", status=303)
+    assert answer.location.endswith(f"/campaigns/{campaign.id}/results")
+
+
+def test_while_it_is_held_the_page_says_that_nothing_has_left_and_then_that_it_can_not_be_called_back(
+    browser, world, acting, ready
+):
+    browser.sign_in(world.officer).post(f"/campaigns/{ready.id}/send", {**NOW, "hold": "10"})
+    assert "Belum ada yang keluar" in browser.get(f"/campaigns/{ready.id}/results").text
+    campaign = going(world, acting)
+    assert "tidak dapat ditarik kembali" in browser.get(f"/campaigns/{campaign.id}/results").text
+
+
+@pytest.mark.parametrize("path", ["send", "new-time"])
+def test_a_year_ahead_is_the_farthest(browser, world, acting, clock, ready, path):
+    clock.freeze("2026-11-24 09:00")
+    campaign_id = ready.id if path == "send" else going(world, acting, CampaignState.MISSED).id
+    given = {"when": "later", "time": "08:00", "hold": "0", "first": "0"}
+    browser.sign_in(world.officer)
+    answer = browser.post(f"/campaigns/{campaign_id}/{path}", {**given, "day": "2027-11-26"}, status=422)
+    assert "lebih dari setahun lagi" in answer.text
+    assert "2027-11-26" in answer.text
+    browser.post(f"/campaigns/{campaign_id}/{path}", {**given, "day": "2027-11-25"})
+    assert state_of(acting, world, campaign_id) is CampaignState.SCHEDULED
+
+
 def test_what_nobody_approved_is_not_sent(browser, world, acting, jobs):
     with acting(world.officer):
         campaign = make_campaign(world.sgr, by=world.officer, draft=blocks.clean(draft(*one_of_each())))
@@ -75,6 +181,7 @@ def test_what_nobody_approved_is_not_sent(browser, world, acting, jobs):
     [
         ({"when": "later", "hold": "0", "first": "0"}, "Harinya belum diisi"),
         ({"when": "later", "day": "2020-01-01", "time": "08:00", "hold": "0", "first": "0"}, "sudah lewat"),
+        ({"when": "later", "day": "2999-01-01", "time": "08:00", "hold": "0", "first": "0"}, "lebih dari setahun lagi"),
         ({"when": "now", "hold": "0", "first": "0", "rate": "-5"}, "Isi angka 1 sampai"),
     ],
 )
