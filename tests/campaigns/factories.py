@@ -177,9 +177,8 @@ def make_approval(campaign: Campaign, by: User, *, state: ApprovalState = Approv
         CampaignApproval(
             campaign_id=campaign.id,
             state=state,
-            content_id=campaign.content_id,
             asked_by_id=by.id,
-            **{"bound_to": "0" * 64, "asked_at": MADE, **fields},
+            **{"content_id": campaign.content_id, "bound_to": "0" * 64, "asked_at": MADE, **fields},
         )
     )
 
