@@ -17,7 +17,7 @@ from crm.files import disk
 from crm.files.models import StoredFile
 
 MOST_WIDTH = 1_200  # pixels: twice what a mail shows, for sharp screens
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}  # the last is brought no more, and in mails of before
 SCOPE = scopes.system_scope("look up a picture of a mail by its address")
 _ADDRESS = re.compile(r"(?:/campaigns/pictures/)?(\d{1,18})-([a-z2-7]{26})\.(jpg|png|webp)")
 
@@ -40,7 +40,7 @@ def frame() -> Any:
     """What pictures of mails are made to fit."""
     from crm.files.pictures import Frame  # noqa: PLC0415 - 5 MB of every process otherwise
 
-    return Frame(MOST_WIDTH)
+    return Frame(MOST_WIDTH, for_mail=True)
 
 
 def size_of(given: str) -> tuple[int, int] | None:

@@ -27,6 +27,11 @@ def ending_of(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
+def with_ending(name: str, ending: str) -> str:
+    """The name of a file that became one of another kind."""
+    return f"{name.rpartition('.')[0] or name}.{ending}"
+
+
 def _visible(given: str) -> str:
     """Without control characters, direction marks (U+202E makes gnp.exe of exe.png), private and unpaired code points."""
     return "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} else "" for c in given)

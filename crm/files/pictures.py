@@ -24,19 +24,26 @@ _COLOURS = 256
 
 @dataclass(frozen=True)
 class Frame:
-    """What a picture is made to fit: never wider or higher, and as light as it becomes without looking bad."""
+    """What a picture is made to fit: never wider or higher, and as light as it becomes without looking bad.
+
+    `for_mail`: as JPEG or PNG, because Outlook draws no WebP.
+    """
 
     width: int
     height: int = LONGEST_SIDE
     light_bytes: int = 300_000
+    for_mail: bool = False
 
 
 # Ours is the limit, and it is looked at before any pixel is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
 
-def redraw(kind: str, source: Path, target: Path, fits: Frame | None = None) -> None:
-    """Write a clean copy, made to fit a frame if one is given. Raises FileRefused for a picture that is too large or can't be drawn."""
+def redraw(kind: str, source: Path, target: Path, fits: Frame | None = None) -> str:
+    """Write a clean copy, made to fit a frame if one is given; give the kind that it has now.
+
+    Raises FileRefused for a picture that is too large or can't be drawn.
+    """
     try:
         with Image.open(source, formats=(_FORMATS[kind],)) as picture:
             frames = getattr(picture, "n_frames", 1)
@@ -44,10 +51,13 @@ def redraw(kind: str, source: Path, target: Path, fits: Frame | None = None) -> 
             if max(width, height) > LONGEST_SIDE or width * height * frames > MOST_PIXELS:
                 raise FileRefused(Refusal.PICTURE_TOO_LARGE)
             cleaned = [_clean(picture, frame) for frame in range(frames)]
+            if fits is not None and fits.for_mail and kind == "webp":
+                kind, cleaned = _for_mail(cleaned[0])
             if fits is None:
                 _save(kind, cleaned, target)
             else:
                 _save_light(kind, [_scaled(each, fits) for each in cleaned], target, fits)
+            return kind
     except UnidentifiedImageError as error:
         raise FileRefused(Refusal.CONTENT) from error
     except OSError as error:
@@ -77,6 +87,14 @@ def _clean(picture: Image.Image, frame: int) -> Image.Image:
     drawn = upright.copy()
     drawn.info = {key: upright.info[key] for key in ("icc_profile", "transparency", "duration", "loop") if key in upright.info}
     return drawn
+
+
+def _for_mail(picture: Image.Image) -> tuple[str, list[Image.Image]]:
+    """The kind that every mail program draws, and the picture for it: what can be seen through stays so."""
+    is_whole = not picture.has_transparency_data or picture.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+    drawn = picture.convert("RGB" if is_whole else "RGBA")
+    drawn.info = {key: value for key, value in picture.info.items() if key == "icc_profile"}
+    return ("jpg" if is_whole else "png"), [drawn]
 
 
 def size_of(source: IO[bytes]) -> tuple[int, int] | None:

@@ -58,7 +58,8 @@ def receive(stream: IO[bytes], *, shown_name: str | None, fits: "Frame | None" =
         if kind in content.PICTURES:
             from crm.files import pictures  # noqa: PLC0415 - loaded by who needs it: 5 MB of every process otherwise
 
-            pictures.redraw(kind, path, redrawn, fits)
+            drawn = pictures.redraw(kind, path, redrawn, fits)
+            name, kind = names.with_ending(name, drawn) if drawn != kind else name, drawn
             redrawn.replace(path)
         received = ReceivedFile(
             key="", name=name, media_type=content.MEDIA_TYPES[kind], byte_count=path.stat().st_size, sha256=disk.digest(path)

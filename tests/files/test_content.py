@@ -196,6 +196,24 @@ def test_a_heavy_picture_becomes_lighter(tmp_path, kind):
     assert (tmp_path / "b").stat().st_size < 0.8 * (tmp_path / "without").stat().st_size
 
 
+@pytest.mark.parametrize(
+    ("mode", "colour", "drawn"), [("RGB", "red", "JPEG"), ("RGBA", (255, 0, 0, 255), "JPEG"), ("RGBA", (255, 0, 0, 90), "PNG")]
+)
+def test_a_webp_for_a_mail_becomes_what_outlook_draws(tmp_path, mode, colour, drawn):
+    Image.new(mode, (40, 20), colour).save(tmp_path / "a", "WEBP", lossless=True)
+    kind = pictures.redraw("webp", tmp_path / "a", tmp_path / "b", pictures.Frame(1_200, for_mail=True))
+    with Image.open(tmp_path / "b") as picture:
+        assert (picture.format, pictures._FORMATS[kind], picture.size) == (drawn, drawn, (40, 20))
+        alpha = picture.convert("RGBA").getpixel((5, 5))[3]
+    assert alpha == (90 if drawn == "PNG" else 255)
+
+
+def test_a_webp_that_moves_stands_still_in_a_mail(tmp_path):
+    frames = [Image.new("RGB", (40, 20), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "a", "WEBP", save_all=True, append_images=frames[1:], duration=200)
+    assert pictures.redraw("webp", tmp_path / "a", tmp_path / "b", pictures.Frame(1_200, for_mail=True)) == "jpg"
+
+
 def test_a_phone_photograph_for_a_mail_is_upright_and_says_nothing_of_its_place(tmp_path):
     (tmp_path / "a").write_bytes(made.picture("jpg"))
     pictures.redraw("jpg", tmp_path / "a", tmp_path / "b", pictures.Frame(10))
