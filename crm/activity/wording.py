@@ -16,6 +16,8 @@ _verbs: dict[str, Any] = {
     "exported": _l("Exported"),
     "denied": _l("Refused access"),
     "letterhead-changed": _l("Letterhead changed"),
+    "logo-set": _l("Logo put into e-mails"),
+    "logo-removed": _l("Logo taken off e-mails"),
     "holiday-added": _l("Holiday added"),
     "holiday-removed": _l("Holiday removed"),
     "file-added": _l("File added"),

@@ -43,6 +43,7 @@ class Bound(StrEnum):
     CONTENT = "content"
     SUBJECT = "subject"
     SENDER = "sender"
+    FRAME = "frame"
     ATTACHMENTS = "attachments"
     RECIPIENTS = "recipients"
 
@@ -121,6 +122,9 @@ def changes_of_content(campaign: Campaign, content: CampaignContent) -> list[Bou
         found.append(Bound.SUBJECT)
     if content.draft.get("sender") != rendering.sender_of(campaign):
         found.append(Bound.SENDER)
+    around = rendering.surroundings_of(campaign)
+    if content.draft.get("frame", around) != around:
+        found.append(Bound.FRAME)
     if rendering.attachments_of(campaign) != content.attachments:
         found.append(Bound.ATTACHMENTS)
     return found

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp
@@ -63,6 +64,14 @@ class LetterheadForm(BaseForm):
             if name in Letterhead.__dataclass_fields__ and name != "parents"
         }
         return Letterhead(parents=self.lines, **others)
+
+
+class LogoForm(BaseForm):
+    file = FileField(_l("Picture"), render_kw={"accept": ".png,.jpg,.jpeg"})
+
+    def validate_file(self, field: FileField) -> None:
+        if not getattr(field.data, "filename", ""):
+            raise ValidationError(gettext("Choose a file first."))
 
 
 class HolidayForm(BaseForm):

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MOST_LINES = 5
+SHOWN_WIDTH, SHOWN_HEIGHT = 200, 60  # pixels of a logo in an e-mail
+_NOT_PLAIN = frozenset({"parents", "logo"})
 
 
 class TooManyLines(ValueError):
@@ -12,8 +14,23 @@ class TooManyLines(ValueError):
 
 
 @dataclass(frozen=True)
+class Logo:
+    """A picture at its public path, as wide and high as it was drawn; e-mails show it at half of that."""
+
+    path: str
+    width: int
+    height: int
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Width and height in a mail: at most 200 by 60. A small one stays as it is."""
+        by = min(1.0, SHOWN_WIDTH / self.width, SHOWN_HEIGHT / self.height)
+        return max(1, round(self.width * by)), max(1, round(self.height * by))
+
+
+@dataclass(frozen=True)
 class Letterhead:
-    """Lines of the institutions above, the office's name, where it is found, and who signs. Everything may be empty."""
+    """Lines of the institutions above, the office's name, where it is found, who signs, and the logo. Everything may be empty."""
 
     parents: tuple[str, ...] = ()
     name: str = ""
@@ -23,6 +40,7 @@ class Letterhead:
     signer: str = ""
     signer_post: str = ""
     signer_number: str = ""
+    logo: Logo | None = None
 
     def __post_init__(self) -> None:
         if len(self.parents) > MOST_LINES:
@@ -40,7 +58,11 @@ def of(office: Any) -> Letterhead:
 
 def from_stored(stored: Mapping[str, Any] | None, *, name: str = "") -> Letterhead:
     given = {
-        key: str(value) for key, value in (stored or {}).items() if key in Letterhead.__dataclass_fields__ and key != "parents"
+        key: str(value)
+        for key, value in (stored or {}).items()
+        if key in Letterhead.__dataclass_fields__ and key not in _NOT_PLAIN
     }
     parents = tuple(str(line) for line in (stored or {}).get("parents", ()))
-    return Letterhead(parents=parents[:MOST_LINES], **{**given, "name": given.get("name") or name})
+    kept = (stored or {}).get("logo")
+    logo = Logo(str(kept["path"]), int(kept["width"]), int(kept["height"])) if kept else None
+    return Letterhead(parents=parents[:MOST_LINES], logo=logo, **{**given, "name": given.get("name") or name})

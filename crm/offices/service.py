@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import IO
 
 import sqlalchemy as sa
 from blinker import Namespace
@@ -12,8 +14,10 @@ from crm.activity.service import Actor
 from crm.core import text
 from crm.core.clock import now
 from crm.core.db import db
-from crm.offices import queries
-from crm.offices.letterhead import Letterhead
+from crm.files import disk
+from crm.files import service as files
+from crm.offices import logos, queries
+from crm.offices.letterhead import Letterhead, Logo
 from crm.offices.models import Holiday, HolidayKind, Office
 
 # Sent after an office got another parent, with the office as sender: what is indexed by ancestors has to be indexed anew.
@@ -37,6 +41,10 @@ class WouldCircle(ValueError):
 
 class TreeTooDeep(ValueError):
     """More levels than an office tree has."""
+
+
+class NotALogo(Exception):
+    """A logo is a PNG or JPEG: mail programs show no other kind everywhere."""
 
 
 class HolidayExists(ValueError):
@@ -109,6 +117,29 @@ def set_letterhead(office: Office, *, letterhead: Letterhead, by: Actor | None) 
         office_id=office.id,
         changes={key: pair for key, pair in changes.items() if pair[0] != pair[1]},
     )
+
+
+def set_logo(office: Office, stream: IO[bytes], *, name: str | None, by: Actor) -> None:
+    """Show another logo in e-mails. Raises NotALogo, files.FileRefused. The one before stays for mails that were sent with it."""
+    from crm.files import pictures  # noqa: PLC0415 - loaded by who needs it: 5 MB of every process otherwise
+
+    received = files.receive(stream, shown_name=name, fits=pictures.Frame(logos.MOST_WIDTH, logos.MOST_HEIGHT))
+    if received.media_type not in logos.ENDINGS:
+        files.discard([received])
+        raise NotALogo(received.media_type)
+    with disk.open_stored(received.key) as source:
+        width, height = pictures.size_of(source) or (logos.MOST_WIDTH, logos.MOST_HEIGHT)
+    stored = files.keep(received, subject=logos.Subject(office), by=by)
+    logo = Logo(logos.address(stored), width, height)
+    office.letterhead = {**office.letterhead, "logo": asdict(logo)}
+    activity.record("logo-set", office, by=by, office_id=office.id, file=stored.name, sha256=stored.sha256)
+
+
+def remove_logo(office: Office, *, by: Actor) -> None:
+    """E-mails begin with the office's name again. Those that were sent keep the logo."""
+    if "logo" in office.letterhead:
+        office.letterhead = {key: value for key, value in office.letterhead.items() if key != "logo"}
+        activity.record("logo-removed", office, by=by, office_id=office.id)
 
 
 def add_holiday(day: dt.date, *, name: str, kind: HolidayKind, by: Actor | None) -> Holiday:

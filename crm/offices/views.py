@@ -2,24 +2,32 @@
 
 import datetime as dt
 import re
+from contextlib import closing
+from dataclasses import replace
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, abort, g, request, send_file
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.activity.views import history
-from crm.core.access import Permission, requires
+from crm.core import scope as scopes
+from crm.core.access import Permission, public, requires, takes_large_files
 from crm.core.clock import today
 from crm.core.dates import date_long, viewer_zone
 from crm.core.forms import choices
+from crm.core.headers import keep_for_ever, use_policy
 from crm.core.pages import done, get_or_404, render, render_form
+from crm.files import disk
+from crm.files.forms import sentence_for
+from crm.files.refusals import FileRefused
 from crm.offices import letterhead as letterheads
-from crm.offices import queries, service
-from crm.offices.forms import HolidayForm, LetterheadForm, OfficeForm, ProposalForm
+from crm.offices import logos, queries, service
+from crm.offices.forms import HolidayForm, LetterheadForm, LogoForm, OfficeForm, ProposalForm
 from crm.offices.models import HolidayKind, Office
 
 bp = Blueprint("offices", __name__, url_prefix="/offices")
 YEARS = range(1990, 2101)
+SCOPE = scopes.system_scope("show a logo to whoever has its address")
 
 
 @bp.get("")
@@ -68,9 +76,54 @@ def edit_letterhead(office_id: int) -> Response:
     if request.method != "POST":
         form.parents.data = "\n".join(present.parents)
     if form.validate_on_submit():
-        service.set_letterhead(office, letterhead=form.letterhead(), by=g.viewer.user)
+        service.set_letterhead(office, letterhead=replace(form.letterhead(), logo=present.logo), by=g.viewer.user)
         return done(_("Saved."), "offices.edit_office", office_id=office.id)
     return render_form("offices/edit_letterhead.html", form, office=office)
+
+
+@bp.route("/<int:office_id>/logo", methods=["GET", "POST"])
+@requires(Permission.OFFICES_MANAGE)
+@takes_large_files("MAX_FILE_BYTES")
+def edit_logo(office_id: int) -> Response:
+    office = get_or_404(queries.offices_visible(), office_id)
+    form = LogoForm()
+    if form.validate_on_submit():
+        sent = form.file.data
+        try:
+            with closing(sent):
+                service.set_logo(office, sent.stream, name=sent.filename, by=g.viewer.user)
+            return done(_("The logo stands at the top of e-mails from now on."), "offices.edit_logo", office_id=office.id)
+        except service.NotALogo:
+            form.file.errors = [_("A logo is a PNG or JPEG picture.")]
+        except FileRefused as refused:
+            form.file.errors = [sentence_for(refused, sent.filename)]
+    head = letterheads.of(office)
+    return render_form("offices/edit_logo.html", form, office=office, logo=head.logo, alt=head.name)
+
+
+@bp.post("/<int:office_id>/logo/removal")
+@requires(Permission.OFFICES_MANAGE)
+def logo_removal(office_id: int) -> Response:
+    office = get_or_404(queries.offices_visible(), office_id)
+    service.remove_logo(office, by=g.viewer.user)
+    return done(_("E-mails begin with the name of the office again."), "offices.edit_logo", office_id=office.id)
+
+
+@bp.get("/logos/<string:token>")
+@public
+def public_logo(token: str) -> Response:
+    """The logo at the top of a mail. The address is proved, so nobody can ask for what was not sent to them."""
+    with scopes.use(SCOPE):
+        stored = logos.find(token)
+    if stored is None:
+        abort(404)
+    try:
+        source = disk.open_stored(stored.storage_key)
+    except disk.NoSuchFile:
+        abort(404)
+    use_policy("file")
+    keep_for_ever()
+    return send_file(source, mimetype=stored.media_type, etag=stored.sha256)
 
 
 @bp.route("/holidays", methods=["GET", "POST"])

@@ -17,6 +17,7 @@ from crm.campaigns.writing import blocks, fields, rendering
 from crm.campaigns.writing.blocks import Kind, new_block
 from tests.campaigns.factories import make_bulletin, make_campaign, make_subscription
 from tests.campaigns.writing.drafts import draft, one_of_each
+from tests.files.factories import picture
 
 
 @pytest.fixture
@@ -259,6 +260,23 @@ def test_an_unfinished_draft_is_not_sent_round(browser, world, acting):
         assert words in page
     with acting(world.officer) as session:
         assert session.scalars(sa.select(CampaignApproval)).all() == []
+
+
+@pytest.mark.parametrize("change", ["logo", "address", "bulletin"])
+def test_another_head_or_foot_voids_the_approval(browser, world, acting, campaign, change):
+    approved(acting, world, campaign)
+    assert is_valid(acting, world, campaign)
+    if change == "bulletin":
+        with acting(world.officer) as session:
+            load(session, campaign).bulletin.name = "Nama baru"
+    elif change == "logo":
+        logo = {"file": (io.BytesIO(picture("png", exif=False)), "logo.png")}
+        browser.sign_in(world.admin).post(f"/offices/{world.sgr.id}/logo", logo)
+    else:
+        browser.sign_in(world.admin).post(f"/offices/{world.sgr.id}/letterhead", {"address": "Jalan Baru 1"})
+    assert not is_valid(acting, world, campaign)
+    page = browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}").text
+    assert "kepala atau kaki surel" in page
 
 
 def test_nobody_is_asked_about_a_mail_that_nobody_receives(browser, world, acting):

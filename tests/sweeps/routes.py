@@ -102,6 +102,9 @@ ROUTES: dict[str, Sweep] = {
     "offices.list_offices": READ,
     "offices.edit_office": Sweep(GONE, GONE, {"code": "X", "name": "x", "timezone": "Asia/Jakarta", "parent": ""}),
     "offices.edit_letterhead": Sweep(GONE, GONE, {"name": "x"}),
+    "offices.edit_logo": Sweep(GONE, GONE),
+    "offices.logo_removal": Sweep(None, GONE),
+    "offices.public_logo": Sweep(GONE),
     "offices.new_office": Sweep(
         PAGE,
         REFUSED,

@@ -55,6 +55,7 @@ VOID_WORDS = {
     "content": _l("the text"),
     "subject": _l("the subject"),
     "sender": _l("the sender or the bulletin"),
+    "frame": _l("the head or the foot of the e-mail"),
     "attachments": _l("the attachments"),
     "recipients": _l("the recipients"),
     "asked-again": _l("a newer request"),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from crm.offices.letterhead import Logo
+
 TRAP_PATH = "/campaigns/pictures/none"  # a hidden link that no person sees: who follows it is a machine
 TRAP = "trap"  # what stands as its block in the list of links
 
@@ -48,6 +50,7 @@ class Frame:
     contact: str = ""
     list_name: str = ""  # of the bulletin; empty: not sent to subscribers
     base_url: str = ""
+    logo: Logo | None = None  # in place of the office's name
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of our pictures, by their address in a draft
 
     def why(self, language: str) -> str:

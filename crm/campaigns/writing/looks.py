@@ -24,4 +24,4 @@ def as_seen(html: str, look: Look, *, base_url: str) -> str:
     seen = _SCHEMES.sub(rf'\1{"dark" if is_dark else "light"}"', seen)
     if look is Look.BARE:
         return _SOURCE.sub(r"\1", seen)
-    return seen.replace(f'src="{base_url}/campaigns/pictures/', 'src="/campaigns/pictures/')
+    return re.sub(rf'src="{re.escape(base_url)}(/campaigns/pictures/|/offices/logos/)', r'src="\1', seen)

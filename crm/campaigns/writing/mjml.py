@@ -93,8 +93,15 @@ class Body:
         return spaced("20px 24px 0", f"<mj-image src='{src}' alt='{alt}' {look}{href} />")
 
     def _top(self) -> str:
-        line = f"<br />{html.escape(self.frame.line)}" if self.frame.line else ""
-        return text(f"<p><b>{html.escape(self.frame.office)}</b>{line}</p>", f"font-size='14px' css-class='soft' color='{SOFT}'")
+        """The logo, or the office's name where it has none; then the line under it."""
+        look, line = f"font-size='14px' css-class='soft' color='{SOFT}'", html.escape(self.frame.line)
+        logo = self.frame.logo
+        if logo is None:
+            return text(f"<p><b>{html.escape(self.frame.office)}</b>{f'<br />{line}' if line else ''}</p>", look)
+        src, alt = html.escape(self.frame.absolute(logo.path)), html.escape(self.frame.office)
+        width, self.heights[src] = logo.shown
+        drawn = f"<mj-image src='{src}' alt='{alt}' width='{width}px' align='left' css-class='logo' />"
+        return drawn + (text(f"<p style='margin:8px 0 0;'>{line}</p>", look) if line else "")
 
     def _trap(self) -> str:
         """Machines that press every link press this one; people, screen readers and the keyboard never meet it."""

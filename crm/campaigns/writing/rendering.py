@@ -83,7 +83,17 @@ def frame_of(campaign: Campaign, language: str) -> Frame:
         contact=head.contact,
         list_name=named if is_list else "",
         base_url=str(settings.get("PUBLIC_BASE_URL")),
+        logo=head.logo,
     )
+
+
+def surroundings_of(campaign: Campaign) -> dict[str, list[str]]:
+    """What stands around the text in each language, so that a change of the letterhead or the bulletin's name is seen."""
+    frames = {language: frame_of(campaign, language) for language in blocks.languages_of(campaign.draft)}
+    return {
+        language: [one.office, one.line, one.address, one.contact, one.list_name, one.logo.path if one.logo else ""]
+        for language, one in frames.items()
+    }
 
 
 def attachments_of(campaign: Campaign) -> list[dict[str, Any]]:
@@ -123,7 +133,7 @@ def fix(campaign: Campaign) -> CampaignContent:
     content = CampaignContent(
         office_id=campaign.office_id,
         sha256=blocks.sha256([variants, attachments]),
-        draft={**campaign.draft, "sender": sender_of(campaign)},
+        draft={**campaign.draft, "sender": sender_of(campaign), "frame": surroundings_of(campaign)},
         variants=variants,
         tags=tags,
         links=links,

@@ -1,6 +1,7 @@
 """The panel of checks, and the three answers to a sentence that binds the office."""
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -50,6 +51,28 @@ def test_the_panel_shows_what_stops_first_with_the_way_to_its_block(browser, wor
     assert f"#{block_id}" in page
     shown = browser.get(f"/campaigns/{campaign.id}").text
     assert keys[0] in shown
+
+
+def test_a_save_of_itself_brings_the_checks_anew(browser, world, acting, written):
+    """With the count, and with the version that the next press of the panel has to name."""
+    campaign, _keys = written
+    ids = [block["id"] for block in campaign.draft["languages"]["id"]["blocks"]]
+    sent = {"blocks": "1", "do": "autosave", "subject": "Jadwal layanan paspor", "preheader": "Loket dan jam layanan"}
+    browser.sign_in(world.officer)
+
+    def save(html):
+        version = str(now_of(acting, campaign)[0].version)
+        form = {**sent, "version": version, "block": ids[:3], f"{ids[2]}-html": html}
+        page = browser.post(f"/campaigns/{campaign.id}/draft", form, headers={"HX-Request": "true"}, status=200).text
+        return page, [int(found) for found in re.search(r"data-count>(\d+) dari (\d+) beres<", page).groups()]
+
+    page, (passed, whole) = save(STRONG.replace("besok", "lusa"))
+    assert "/softening" in page
+    assert f'name="version" value="{now_of(acting, campaign)[0].version}"' in page
+    page, now = save(STRONG.replace("pasti selesai", "dibuat dua hari"))
+    assert "/softening" not in page
+    assert "Tidak ada janji yang menggantung" in page
+    assert now == [passed + 1, whole]
 
 
 def test_a_reader_sees_the_findings_and_no_button(browser, world, written):

@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 from lxml import html as lxml_html
 
-from crm.campaigns.writing import blocks, designs, mjml, rendering
+from crm.campaigns.writing import blocks, designs, looks, mjml, rendering
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.campaigns.writing.designs import Context, Design
+from crm.campaigns.writing.looks import Look
 from crm.campaigns.writing.rendering import Rendered
+from crm.offices.letterhead import Logo
 from tests.campaigns.writing.drafts import FRAME, MARK, draft, one_of_each
 
 
@@ -131,6 +133,21 @@ def test_pictures_of_ours_have_a_width_and_a_height_and_are_never_drawn_larger_t
     images = list(lxml_html.document_fromstring(one.html).iter("img"))
     assert [(each.get("width"), each.get("height")) for each in images] == [("552", "276"), ("120", "80"), ("552", None)]
     assert all("height:auto" in each.get("style") for each in images)  # on a phone it keeps its shape
+
+
+def test_a_logo_stands_in_place_of_the_name_on_a_light_ground_in_the_dark_too() -> None:
+    frame = replace(FRAME, logo=Logo("/offices/logos/1-abc.png", 400, 120))
+    one = rendering.render(blocks.clean(draft(*one_of_each())), language="id", frame=frame, mark=MARK)
+    page = lxml_html.document_fromstring(one.html)
+    (logo,) = page.xpath("//td[contains(@class, 'logo')]//img | //*[contains(@class, 'logo')]//img")
+    assert logo.get("src") == "https://mitra.example/offices/logos/1-abc.png"
+    assert (logo.get("alt"), logo.get("width"), logo.get("height")) == (FRAME.office, "200", "60")
+    assert page.xpath("count(//b[normalize-space()=$name])", name=FRAME.office) == 0
+    assert FRAME.line in page.xpath("string(//body)")
+    dark = one.html.partition("prefers-color-scheme: dark")[2]
+    assert re.search(r"\.logo img\s*\{[^}]*background-color:\s*#ffffff", dark)
+    assert one.text.startswith(f"{FRAME.office}\n{FRAME.line}\n")
+    assert 'src="/offices/logos/1-abc.png"' in looks.as_seen(one.html, Look.PHONE, base_url="https://mitra.example")
 
 
 def test_a_quotation_has_its_marks_once_and_articles_are_parted_by_a_line() -> None:
