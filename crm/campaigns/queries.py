@@ -38,6 +38,7 @@ class View(StrEnum):
 
 STATES = {
     View.DRAFTS: (CampaignState.DRAFT,),
+    View.WAITING: (CampaignState.DRAFT,),
     View.SENDING: (
         CampaignState.SCHEDULED,
         CampaignState.MISSED,
@@ -56,9 +57,11 @@ def campaigns_visible_to(_user: User) -> sa.Select[Campaign]:
 
 
 def view_of(view: View) -> sa.Select[Campaign]:
+    """Each campaign stands in one tab: a draft that waits for approval is not among the drafts."""
+    found = sa.select(Campaign).where(Campaign.state.in_(STATES[view]))
     if view is View.WAITING:
-        return sa.select(Campaign).where(Campaign.state == CampaignState.DRAFT, _has_approval(ApprovalState.ASKED))
-    return sa.select(Campaign).where(Campaign.state.in_(STATES[view]))
+        return found.where(_has_approval(ApprovalState.ASKED))
+    return found.where(~_has_approval(ApprovalState.ASKED)) if view is View.DRAFTS else found
 
 
 def _has_approval(state: ApprovalState) -> sa.ColumnElement[bool]:
@@ -81,8 +84,10 @@ def counts() -> dict[View, int]:
     rows = db.session.execute(sa.select(Campaign.state, sa.func.count()).group_by(Campaign.state))
     by_state = {row[0]: row[1] for row in rows}
     made = {view: sum(by_state.get(state, 0) for state in states) for view, states in STATES.items()}
-    waiting = sa.select(sa.func.count()).select_from(view_of(View.WAITING).with_only_columns(Campaign.id).subquery())
-    return {**made, View.WAITING: db.session.scalar(waiting) or 0}
+    waiting = db.session.scalar(
+        sa.select(sa.func.count()).select_from(view_of(View.WAITING).with_only_columns(Campaign.id).subquery())
+    )
+    return {**made, View.WAITING: waiting or 0, View.DRAFTS: made[View.DRAFTS] - (waiting or 0)}
 
 
 def approvals_of(campaign_ids: Sequence[int]) -> dict[int, CampaignApproval]:
@@ -134,6 +139,23 @@ def writers_since(campaign_id: int, moment: dt.datetime | None) -> frozenset[int
     if moment is not None:
         found = found.where(CampaignVersion.created_at > moment)
     return frozenset(one for one in db.session.scalars(found) if one is not None)
+
+
+def is_not_by(user_id: int) -> sa.ColumnElement[bool]:
+    """As `approval.barred` says it, for a list of requests with their campaigns: somebody else asked and wrote since the last yes."""
+    earlier = orm.aliased(CampaignApproval)
+    last = (
+        sa.select(sa.func.max(earlier.decided_at))
+        .where(earlier.campaign_id == Campaign.id, earlier.state != ApprovalState.REFUSED)
+        .scalar_subquery()
+    )
+    wrote = sa.exists().where(
+        CampaignVersion.campaign_id == Campaign.id,
+        CampaignVersion.created_by_id == user_id,
+        sa.or_(last.is_(None), CampaignVersion.created_at > last),
+    )
+    began = sa.and_(last.is_(None), Campaign.created_by_id.is_not(None), Campaign.created_by_id == user_id)
+    return sa.and_(CampaignApproval.asked_by_id != user_id, ~wrote, ~began)
 
 
 def versions_of(campaign_id: int, limit: int = 100) -> Sequence[CampaignVersion]:

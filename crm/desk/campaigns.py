@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import User
 from crm.bulletins.models import Bulletin
-from crm.campaigns import from_site
+from crm.campaigns import from_site, queries
 from crm.campaigns.models import ApprovalState, Batch, BatchState, Campaign, CampaignApproval, CampaignState
 from crm.core.access import Permission
 from crm.core.clock import now
@@ -66,8 +66,7 @@ def _asked_of(user: User) -> list[Waiting]:
         .where(
             Campaign.state == CampaignState.DRAFT,
             CampaignApproval.state == ApprovalState.ASKED,
-            CampaignApproval.asked_by_id != user.id,
-            sa.or_(Campaign.created_by_id.is_(None), Campaign.created_by_id != user.id),
+            queries.is_not_by(user.id),
         )
         .order_by(CampaignApproval.asked_at)
         .limit(MOST)

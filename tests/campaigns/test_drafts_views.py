@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from crm.campaigns import approval, queries
 from crm.campaigns.models import Campaign, CampaignComment, CampaignState, CampaignVersion
 from crm.campaigns.writing import blocks
 from crm.campaigns.writing.blocks import Kind, new_block
@@ -95,31 +96,34 @@ def test_an_unknown_design_is_asked_for_again(browser, world, acting):
         assert session.scalars(sa.select(Campaign)).all() == []
 
 
+def test_a_draft_that_waits_for_approval_stands_and_counts_once(browser, world, acting, campaign):
+    with acting(world.officer) as session:
+        approval.ask(session.get(Campaign, campaign.id), by=world.officer)
+        make_campaign(world.sgr, "Naskah lain", by=world.officer)
+    browser.sign_in(world.officer)
+    drafts, waiting = (browser.get(f"/campaigns?view={view}").text for view in ("drafts", "waiting"))
+    assert (campaign.name in drafts, campaign.name in waiting) == (False, True)
+    assert ("Naskah lain" in drafts, "Naskah lain" in waiting) == (True, False)
+    with acting(world.officer):
+        assert {view: number for view, number in queries.counts().items() if number} == {
+            queries.View.DRAFTS: 1,
+            queries.View.WAITING: 1,
+        }
+
+
+def test_the_word_of_the_second_person_stands_before_the_mail(browser, world, acting, campaign):
+    with acting(world.officer) as session:
+        approval.ask(session.get(Campaign, campaign.id), by=world.officer)
+    page = browser.sign_in(world.manager).get(f"/campaigns/{campaign.id}").text
+    assert page.index('value="yes"') < page.index("<iframe")
+
+
 def test_saving_keeps_every_block_that_was_not_touched(browser, world, acting, campaign):
     browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/edit", queries=24)
     browser.post(f"/campaigns/{campaign.id}/draft", form_of(campaign, subject="Subjek baru"))
     kept = stored(acting, world, campaign.id).draft["languages"]["id"]
     assert kept["subject"] == "Subjek baru"
     assert kept["blocks"] == campaign.draft["languages"]["id"]["blocks"]
-
-
-def test_a_save_of_itself_brings_the_checks_anew(browser, world, acting, campaign):
-    """With the count, and with the version that the next press of the panel has to name."""
-    text = campaign.draft["languages"]["id"]["blocks"][1]["id"]
-    browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/edit")
-    script = {"HX-Request": "true"}
-    promising = form_of(campaign, do="autosave", **{f"{text}-html": "<p>Paspor pasti selesai besok.</p>"})
-    there = browser.post(f"/campaigns/{campaign.id}/draft", promising, headers=script, status=200).text
-    now = stored(acting, world, campaign.id)
-    assert "/softening" in there
-    assert f'name="version" value="{now.version}"' in there
-    good = form_of(now, do="autosave", **{f"{text}-html": "<p>Loket dibuka pada hari kerja.</p>"})
-    gone = browser.post(f"/campaigns/{campaign.id}/draft", good, headers=script, status=200).text
-    assert "/softening" not in gone
-    assert "Tidak ada janji yang menggantung" in gone
-    counts = [re.search(r"data-count>(\d+) dari (\d+) beres<", page).groups() for page in (there, gone)]
-    assert counts[0][1] == counts[1][1]
-    assert int(counts[1][0]) == int(counts[0][0]) + 1
 
 
 def test_what_the_page_draws_saves_as_what_it_was(browser, world, acting, campaign):

@@ -9,6 +9,7 @@ from crm.campaigns import approval, queries, service
 from crm.campaigns.approval import Bar, OwnApproval
 from crm.campaigns.models import Campaign, CampaignApproval
 from crm.campaigns.writing import blocks
+from crm.desk import campaigns as desk
 from tests.campaigns.factories import make_bulletin, make_subscription
 from tests.campaigns.writing.drafts import draft, one_of_each
 
@@ -99,6 +100,33 @@ def test_what_was_approved_once_binds_only_who_wrote_since(world, acting, clock,
     asked = ask(acting, campaign, world.colleague)
     assert why_not(acting, asked, world.manager) is Bar.WROTE
     decide(acting, asked, world.officer)  # the author: the manager had approved what he wrote
+
+
+def test_the_desk_asks_exactly_those_who_may_decide(world, acting, clock, campaign):
+    with acting(world.admin) as session:
+        for person in (world.officer, world.colleague):
+            session.get(User, person.id).role = "manager"
+    clock.freeze("2036-11-24 09:00")
+    write(acting, campaign, world.colleague, "Satu kata")
+    people = (world.officer, world.colleague, world.manager, world.admin, world.central)
+
+    def those_asked(asked):
+        found = set()
+        for who in people:
+            with acting(who) as session:
+                row = session.get(CampaignApproval, asked)
+                seen = [each.campaign_id for each in desk.waiting_for(session.get(User, who.id), whole_office=False)]
+                assert (seen == [campaign]) is (who.id not in approval.barred(session.get(Campaign, campaign), row))
+                found |= {who.name} if seen else set()
+        return found
+
+    asked = ask(acting, campaign, world.officer)
+    assert those_asked(asked) == {world.manager.name, world.admin.name, world.central.name}
+    clock.forward(minutes=1)
+    decide(acting, asked, world.manager)
+    clock.forward(minutes=1)
+    write(acting, campaign, world.manager, "Dua kata")
+    assert those_asked(ask(acting, campaign, world.colleague)) == {world.officer.name, world.admin.name, world.central.name}
 
 
 def test_a_refusal_forgets_nobody(world, acting, clock, campaign):
