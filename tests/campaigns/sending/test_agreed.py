@@ -3,6 +3,8 @@
 import pytest
 
 from crm.bulletins import service as bulletins
+from crm.bulletins.consents import Consent
+from crm.bulletins.models import ConsentChannel, LegalBasis
 from crm.campaigns import approval
 from crm.campaigns.models import Campaign, CampaignApproval, CampaignKind, CampaignState
 from crm.campaigns.sending import service
@@ -67,6 +69,44 @@ def test_who_left_after_the_press_keeps_nobody_waiting(post, bulletin):
     post.tend()
     assert post.get(campaign_id).state is CampaignState.FINISHED
     assert set(post.sendgrid.people) == {"orang0@dinas.example", "orang2@dinas.example"}
+
+
+def join_now(post, bulletin, email):
+    """As a reader does who confirms their address at this moment."""
+    with post.acting(SYSTEM):
+        make_subscription(bulletin, email, created_at=post.now(), confirmed_at=post.now())
+
+
+def leave(post, *emails):
+    with post.acting(SYSTEM):
+        for email in emails:
+            bulletins.end_subscription(bulletins.subscriptions_of(email)[0], how="link")
+
+
+@pytest.mark.parametrize("left", [["orang1@dinas.example"], ["orang1@dinas.example", "orang2@dinas.example"]])
+def test_who_comes_in_place_of_somebody_who_left_makes_it_wait_for_a_person(post, bulletin, left):
+    campaign_id = approved(post, bulletin=bulletin)
+    press_send(post, campaign_id)
+    leave(post, *left)
+    post.clock.forward(seconds=1)
+    join_now(post, bulletin, "orang9@dinas.example")
+    post.tend()
+    assert post.get(campaign_id).state_reason == "recipients-changed"
+    assert not post.sendgrid.calls
+
+
+def test_who_left_and_came_back_is_new_though_the_subscription_is_old(post, bulletin):
+    campaign_id = approved(post, bulletin=bulletin)
+    press_send(post, campaign_id)
+    leave(post, "orang0@dinas.example", "orang1@dinas.example")
+    post.clock.forward(seconds=1)
+    with post.acting(SYSTEM):
+        moment = post.now()
+        wish = Consent(LegalBasis.CONSENT, ConsentChannel.WEB, "Saya setuju.", "1", moment, "/subscribe", moment)
+        bulletins.subscribe(bulletin, "orang0@dinas.example", wish, own_wish=True)
+    post.tend()
+    assert post.get(campaign_id).state_reason == "recipients-changed"
+    assert not post.sendgrid.calls
 
 
 def test_another_segment_of_the_same_size_makes_it_wait_for_a_person(post):
