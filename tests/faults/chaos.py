@@ -15,8 +15,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from crm import bootstrap
-from crm.campaigns.models import Batch, Campaign, CampaignState, Delivery, DeliveryState
-from crm.campaigns.sending import jobs, recording
+from crm.campaigns.models import Batch, BatchState, Campaign, CampaignState, Delivery, DeliveryState
+from crm.campaigns.sending import jobs, ranges, recording
 from crm.core import clock, transaction
 from crm.core.db import db
 from crm.mail import suppressing
@@ -215,8 +215,10 @@ class Chaos:
     def claimed_too_late(self):
         """Who said no before the call was claimed that brought the mail."""
         with self.acting(None) as session:
-            found = sa.select(Delivery.email, Batch.posted_at).join(Batch, Batch.id == Delivery.batch_id)
-            rows = session.execute(found.where(Delivery.state == DeliveryState.ACCEPTED)).all()
+            rows = []
+            for batch in session.scalars(sa.select(Batch).where(Batch.state == BatchState.ACCEPTED, Batch.is_canary.is_(False))):
+                emails = session.scalars(sa.select(Delivery.email).where(*ranges.went_with(batch)))
+                rows += [(email, batch.posted_at) for email in emails]
         return [email for email, posted_at in rows if posted_at > self.suppressed_at.get(email, posted_at)]
 
     def judge(self, seconds):

@@ -13,6 +13,7 @@ from crm.campaigns.models.campaign import (
 )
 from crm.campaigns.models.content import Answer, LinkTrial, PromiseAnswer, SiteUse
 from crm.campaigns.models.delivery import (
+    IN_LINE,
     LEFT_OUT,
     Batch,
     BatchResolution,
@@ -27,6 +28,7 @@ from crm.campaigns.models.delivery import (
 )
 
 __all__ = [
+    "IN_LINE",
     "LEFT_OUT",
     "Answer",
     "ApprovalState",

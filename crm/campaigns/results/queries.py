@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from crm.accounts.models import User
 from crm.campaigns import tallies
 from crm.campaigns.models import (
+    LEFT_OUT,
     ApprovalState,
     Batch,
     BatchState,
@@ -85,9 +86,7 @@ def skipped_by_reason(campaign: Campaign) -> list[tuple[str, int]]:
     number = sa.func.count().label("number")
     rows = db.session.execute(
         sa.select(d.c.reason, number)
-        .where(
-            d.c.campaign_id == campaign.id, MEASURES["skipped"], sa.literal_column("state IN ('skipped', 'failed', 'cancelled')")
-        )
+        .where(d.c.campaign_id == campaign.id, MEASURES["skipped"], sa.literal_column(LEFT_OUT))
         .group_by(d.c.reason)
         .order_by(number.desc(), d.c.reason)
     )

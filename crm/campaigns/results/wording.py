@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from crm.campaigns.models import CampaignState, Exclusion
+from crm.campaigns.models import CampaignState, DeliveryState, Exclusion
 from crm.campaigns.results.figures import Figures, Range
 from crm.core import languages
 from crm.core.dates import number
@@ -60,6 +60,8 @@ def _exclusions(_language: None = None) -> dict[str, str]:
         Exclusion.ARCHIVED.value: _("archived"),
         Exclusion.ROLE_ADDRESS.value: _("address of a role, not of a person"),
         Exclusion.INVALID.value: _("address not valid"),
+        DeliveryState.CANCELLED.value: _("sending was stopped"),
+        "taken-back": _("sending was stopped, and the mail service was told in time"),
     }
 
 

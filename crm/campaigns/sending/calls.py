@@ -109,22 +109,30 @@ class Copy:
     def build(self, variant: str, mark: str, people: Sequence[Addressee], **scheduling: Any) -> Built:
         """The call for these people. Raises TooLarge."""
         filled = self.personal[language_of(variant)]
-        joined, proofs = joining.joiner(filled, _personalization, self.link_start, mark), self.mark
+        joiner = joining.Joiner(filled, _personalization, self.link_start, mark)
         built, persons = Built(None), []
-        for person in people:
-            try:
-                if (part := joined(person, *proofs(person.id))) is None:
-                    event_mark, links = self._links(person.id)
-                    substitutions = filled.of(person.values if person.values else {"name": person.name}, links)
-                    if sum(map(len, substitutions.values())) * 4 > fields.MOST_BYTES and not fields.fits(substitutions):
-                        built.alone.append(person.id)
-                        continue
-                    made = _personalization(person.email, person.name, event_mark, mark, links["unsubscribe_url"], substitutions)
-                    part = orjson.dumps(made).decode()
-                persons.append(part)
-            except Exception as problem:  # one person's data must not hold up the others, nor be passed over in silence
-                built.broken[person.id] = f"render: {type(problem).__name__}"
+        for at in range(0, len(people), joining.TOGETHER):
+            some = people[at : at + joining.TOGETHER]
+            if (parts := joiner.some(some, self.mark)) is None:
+                parts = [part for one in some if (part := self._part(one, mark, joiner, filled, built)) is not None]
+            persons += parts
         return self._closed(built, {**self.heads[variant], **scheduling}, persons)
+
+    def _part(self, person: Addressee, mark: str, joiner: joining.Joiner, filled: personal.Personal, built: Built) -> str | None:
+        """One person's part of a call; None when they are to get a call of their own, or nothing: `built` is told."""
+        try:
+            if (part := joiner.one(person, self.mark)) is not None:
+                return part
+            event_mark, links = self._links(person.id)
+            substitutions = filled.of(person.values if person.values else {"name": person.name}, links)
+            if sum(map(len, substitutions.values())) * 4 > fields.MOST_BYTES and not fields.fits(substitutions):
+                built.alone.append(person.id)
+                return None
+            made = _personalization(person.email, person.name, event_mark, mark, links["unsubscribe_url"], substitutions)
+            return orjson.dumps(made).decode()
+        except Exception as problem:  # one person's data must not hold up the others, nor be passed over in silence
+            built.broken[person.id] = f"render: {type(problem).__name__}"
+            return None
 
     def build_alone(self, variant: str, mark: str, person: Addressee, **scheduling: Any) -> Built:
         """The call for one person whose values are too long to be substituted by SendGrid: the text is filled in here."""

@@ -82,13 +82,7 @@ def _plan_anew(batch: Batch) -> int:
 
 def _undo(batch: Batch) -> int:
     batch.state, batch.note = BatchState.REPLACED, "taken-back"
-    went = (
-        Delivery.campaign_id == batch.campaign_id,
-        Delivery.batch_id == batch.id,
-        Delivery.state == DeliveryState.ACCEPTED,
-        *((Delivery.id >= batch.first_id, Delivery.id <= batch.last_id) if batch.first_id is not None else ()),
-    )
-    count = ranges.change(went, state=DeliveryState.CANCELLED, reason="taken-back", accepted_at=None)
+    count = ranges.change(ranges.went_with(batch), state=DeliveryState.CANCELLED, reason="taken-back", accepted_at=None)
     move(batch.campaign_id, {Count.ACCEPTED: -count, Count.CANCELLED: count})
     return count
 

@@ -14,44 +14,64 @@ from crm.campaigns.sending.personal import Personal
 from crm.campaigns.writing import fields
 
 LINK_ENDS = {"unsubscribe_url": "/stop", "preferences_url": "", "browser_url": "/read"}
-Make = Callable[[Any, str, str, str], str | None]
+Proofs = Callable[[int], tuple[str, str, str]]  # of an id: itself in base 36, the proof of an event and the proof of a link
+TOGETHER = 25  # people looked at at once: a single name that needs care sends only so many the slower way
 _EMAIL, _NAME, _EVENT, _LINK, _VALUE = (f"\N{SYMBOL FOR NULL}{each}\N{SYMBOL FOR NULL}" for each in "enklv")
+_NEEDS_CARE = re.compile(r"""[&<>"'\\]|[ ][ |]|[|][ |]|^[ |]|[ |]$""").search  # among values with a bar between them
+_EMAIL_NEEDS_CARE = re.compile(r"""["\\]""").search
 
 
-def joiner(personal: Personal, person: Callable[..., dict[str, Any]], link_start: str, mark: str) -> Make:
-    """Makes the part of a person from the record, the id in base 36 and both proofs; None when it has to be made the careful way.
+class Joiner:
+    """Makes the parts of one call. `person` makes the map of a part, here once with a sign in the place of each value."""
 
-    `person` makes the map of a part, here once with a sign in the place of each value.
-    """
-    names = sorted(personal.names)
-    signs = {name: _VALUE + name + _VALUE for name in names}
-    links = {name: link_start + _LINK + end for name, end in LINK_ENDS.items()}
-    made = personal.empty | {tag: links[name] for tag, name, _html in personal.of_links}
-    made |= {tag: signs[name] for name, tags in personal.of_values.items() for tag, _html in tags}
-    shown = person(_EMAIL, _NAME, _EVENT, mark, links["unsubscribe_url"], made)
-    text = orjson.dumps(shown).decode()
-    pieces, slots = _cut(text, [_EMAIL, _NAME, _EVENT, _LINK, *signs.values()])
-    template, pick = "%s".join(piece.replace("%", "%%") for piece in pieces), itemgetter(*slots)
-    is_safe = "&" not in link_start  # else links stand otherwise in HTML
-    most = max((text.count(sign) for sign in signs.values()), default=1)
-    room = (fields.MOST_BYTES - fields.size_of(made) - 100 * len(made)) // (4 * max(1, most))
-    is_plain, only_name = personal.plainness(), names == ["name"] or not names
+    def __init__(self, personal: Personal, person: Callable[..., dict[str, Any]], link_start: str, mark: str) -> None:
+        self.names = names = sorted(personal.names)
+        signs = {name: _VALUE + name + _VALUE for name in names}
+        links = {name: link_start + _LINK + end for name, end in LINK_ENDS.items()}
+        made = personal.empty | {tag: links[name] for tag, name, _html in personal.of_links}
+        made |= {tag: signs[name] for name, tags in personal.of_values.items() for tag, _html in tags}
+        shown = person(_EMAIL, _NAME, _EVENT, mark, links["unsubscribe_url"], made)
+        text = orjson.dumps(shown).decode()
+        pieces, slots = _cut(text, [_EMAIL, _NAME, _EVENT, _LINK, *signs.values()])
+        self.template, self.pick = "%s".join(piece.replace("%", "%%") for piece in pieces), itemgetter(*slots)
+        self.is_safe = "&" not in link_start  # else links stand otherwise in HTML
+        most = max((text.count(sign) for sign in signs.values()), default=1)
+        self.room = (fields.MOST_BYTES - fields.size_of(made) - 100 * len(made)) // (4 * max(1, most))
+        self.is_plain, self.ends = personal.plainness(), personal.ends
+        self.only_name = names == ["name"] or not names
 
-    def make(one: Any, number: str, event: str, link: str) -> str | None:
-        email, name = one.email, one.name
-        if not is_safe or not is_plain(name) or not email.isascii() or not email.isprintable() or '"' in email or "\\" in email:
+    def one(self, person: Any, proofs: Proofs) -> str | None:
+        """The part of a person; None when it has to be made the careful way."""
+        email, name, is_plain = person.email, person.name, self.is_plain
+        if not self.is_safe or not is_plain(name) or not email.isascii() or not email.isprintable() or _EMAIL_NEEDS_CARE(email):
             return None
-        values: Sequence[Any] = (name,) if names else ()
-        if not only_name or one.values:
-            given: Mapping[str, Any] = one.values if one.values else {"name": name}
-            values = [given.get(each) for each in names]
+        values: Sequence[Any] = (name,) if self.names else ()
+        if not self.only_name or person.values:
+            given: Mapping[str, Any] = person.values if person.values else {"name": name}
+            values = [given.get(each) for each in self.names]
             if not all(map(is_plain, values)):
                 return None
-        if sum(map(len, values)) > room:
+        if sum(map(len, values)) > self.room:
             return None
-        return template % pick((email, name, f"d.{number}-{event}", f"{number}-{link}", *values))
+        number, event, link = proofs(person.id)
+        return self.template % self.pick((email, name, f"d.{number}-{event}", f"{number}-{link}", *values))
 
-    return make
+    def some(self, people: Sequence[Any], proofs: Proofs) -> list[str] | None:
+        """The parts of a few people, looked at together; None when any of them might need care: then each is looked at alone."""
+        if not self.is_safe or not self.only_name or any(one.values for one in people):
+            return None
+        names, emails = "|".join([one.name for one in people]), "|".join([one.email for one in people])
+        if not names or not names.isprintable() or _NEEDS_CARE(names) is not None or len(names) > self.room:
+            return None
+        if not emails.isascii() or not emails.isprintable() or _EMAIL_NEEDS_CARE(emails) is not None:
+            return None
+        if any(end in names for end in self.ends):
+            return None
+        template, pick, made = self.template, self.pick, []
+        for delivery_id, email, name, _values in people:
+            number, event, link = proofs(delivery_id)
+            made.append(template % pick((email, name, f"d.{number}-{event}", f"{number}-{link}", name)))
+        return made
 
 
 def _cut(text: str, signs: Sequence[str]) -> tuple[list[str], list[int]]:

@@ -6,11 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.campaigns.models import Batch, BatchState, Delivery, DeliveryState
+from crm.campaigns.models import IN_LINE, Batch, BatchState, Delivery, DeliveryState
 from crm.core.clock import now
 from crm.core.db import db
 
 # In these very words, because an index that holds only such rows is found by them.
+LINE: sa.ColumnElement[bool] = sa.literal_column(f"deliveries.{IN_LINE}")
 PENDING: sa.ColumnElement[bool] = sa.literal_column("deliveries.state") == sa.literal_column("'pending'")
 OPEN: sa.ColumnElement[bool] = sa.literal_column("batches.state").in_(
     [sa.literal_column(word) for word in ("'ready'", "'sending'", "'in-doubt'")]
@@ -32,14 +33,32 @@ def in_range(campaign_id: int, variant: str, first: int, last: int) -> tuple[sa.
         Delivery.id >= first,
         Delivery.id <= last,
         Delivery.batch_id.is_(None),
+        LINE,
+    )
+
+
+def went_with(batch: Batch) -> tuple[sa.ColumnElement[bool], ...]:
+    """The deliveries that a call brought out. Those of an early version name it, also where it is a range."""
+    if batch.first_id is None:
+        return (Delivery.batch_id == batch.id, Delivery.state == DeliveryState.ACCEPTED)
+    return (
+        Delivery.campaign_id == batch.campaign_id,
+        Delivery.variant == batch.variant,
+        Delivery.id >= batch.first_id,
+        Delivery.id <= batch.last_id,
+        sa.or_(Delivery.batch_id.is_(None), Delivery.batch_id == batch.id),
+        Delivery.state == DeliveryState.ACCEPTED,
+        LINE,
     )
 
 
 def settle(batch: Batch, state: DeliveryState, *, reason: str = "") -> int:
     """All deliveries that the call still holds come to this end. One statement, however many they are."""
-    values: dict[str, Any] = {"state": state, "reason": reason[:200], "batch_id": batch.id}
+    values: dict[str, Any] = {"state": state}
     if state is DeliveryState.ACCEPTED:
         values["accepted_at"] = batch.posted_at or now()
+    else:
+        values["reason"] = reason[:200] or state.value
     return change(held_by(batch), **values)
 
 
@@ -114,6 +133,37 @@ def has_open(campaign_id: int) -> bool:
     return db.session.scalar(found) is not None
 
 
+def lines(campaign_id: int) -> list[tuple[str, int]]:
+    """The variants that the campaign has people of, found by leaps over the index, each with the last id that a call of it holds."""
+    found: list[tuple[str, int]] = []
+    while True:
+        more = sa.select(sa.func.min(Delivery.variant)).where(Delivery.campaign_id == campaign_id, LINE)
+        variant = db.session.scalar(more.where(Delivery.variant > found[-1][0]) if found else more)
+        if variant is None:
+            return found
+        last = sa.select(sa.func.max(Batch.last_id)).where(Batch.campaign_id == campaign_id, Batch.variant == variant)
+        found.append((variant, db.session.scalar(last) or 0))
+
+
+def following(campaign_id: int, variant: str, reached: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Who reads this and is in no call yet."""
+    return (
+        Delivery.campaign_id == campaign_id,
+        Delivery.variant == variant,
+        Delivery.id > reached,
+        Delivery.batch_id.is_(None),
+        LINE,
+        PENDING,
+    )
+
+
+def has_following(campaign_id: int) -> bool:
+    """Whether anybody is in no call yet."""
+    some = (sa.select(Delivery.id).where(*following(campaign_id, *line)).limit(1) for line in lines(campaign_id))
+    return any(db.session.scalar(found) is not None for found in some)
+
+
 def has_pending(campaign_id: int) -> bool:
-    found = sa.select(Delivery.id).where(Delivery.campaign_id == campaign_id, PENDING).limit(1)
+    """Whether anybody waits at all, however that came to be. Reads all of the campaign: for its end."""
+    found = sa.select(Delivery.id).where(Delivery.campaign_id == campaign_id, LINE, PENDING).limit(1)
     return db.session.scalar(found) is not None

@@ -75,8 +75,7 @@ def cancel_more(campaign_id: int) -> CampaignState | None:
         cancelled += ranges.settle(batch, DeliveryState.CANCELLED)
         batch.state, batch.note = BatchState.FAILED, "cancelled"
     db.session.flush()
-    some = sa.select(Delivery.id).where(*_unplanned(campaign)).order_by(Delivery.id).limit(CHUNK)
-    cancelled += ranges.change((Delivery.id.in_(some.scalar_subquery()),), state=DeliveryState.CANCELLED)
+    cancelled += _cancel_some(campaign)
     move(campaign.id, {Count.CANCELLED: cancelled})
     if _is_settled(campaign):
         states.move(campaign, CampaignState.CANCELLED, by=None, finished_at=now())
@@ -84,7 +83,23 @@ def cancel_more(campaign_id: int) -> CampaignState | None:
 
 
 def _is_settled(campaign: Campaign) -> bool:
-    return not ranges.has_pending(campaign.id) and not ranges.has_open(campaign.id) and not guard.may_spare(campaign.id)
+    if ranges.has_open(campaign.id) or guard.may_spare(campaign.id) or ranges.has_following(campaign.id):
+        return False
+    return not ranges.has_pending(campaign.id)
+
+
+def _cancel_some(campaign: Campaign) -> int:
+    """The next so many who are in no call yet; when there are none, whoever waits though no open call holds them."""
+    for line in ranges.lines(campaign.id):
+        some = ranges.following(campaign.id, *line)
+        if count := _cancel(sa.select(Delivery.id).where(*some).order_by(Delivery.id).limit(CHUNK)):
+            return count
+    return _cancel(sa.select(Delivery.id).where(*_unplanned(campaign)).order_by(Delivery.id).limit(CHUNK))
+
+
+def _cancel(some: sa.Select[tuple[int]]) -> int:
+    which = (Delivery.id.in_(some.scalar_subquery()),)
+    return ranges.change(which, state=DeliveryState.CANCELLED, reason=DeliveryState.CANCELLED.value)
 
 
 def _unplanned(campaign: Campaign) -> tuple[sa.ColumnElement[bool], ...]:
@@ -104,7 +119,7 @@ def _unplanned(campaign: Campaign) -> tuple[sa.ColumnElement[bool], ...]:
             ),
         )
     )
-    return (Delivery.campaign_id == campaign.id, ranges.PENDING, ~holds)
+    return (Delivery.campaign_id == campaign.id, ranges.LINE, ranges.PENDING, ~holds)
 
 
 def open_ids() -> list[int]:

@@ -4,16 +4,14 @@ When this commits, the call is on record as being made. What happens then, nothi
 """
 
 import datetime as dt
-import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import sqlalchemy as sa
 
-from crm.campaigns.models import Batch, BatchState, Campaign, CampaignState, Delivery
+from crm.campaigns.models import Batch, BatchState, Campaign, CampaignState
 from crm.campaigns.sending import budget, ranges, rechecking, states
-from crm.campaigns.sending.calls import QUIET, Addressee
+from crm.campaigns.sending.calls import Addressee
 from crm.core import settings
 from crm.core.clock import now
 from crm.core.db import database_now, db
@@ -71,11 +69,10 @@ def take(campaign_id: int, *, owner: str, calls: int = 1, with_values: bool = Tr
     room = budget.room(campaign, most * calls)
     if room.count < 1:
         return Later(room.again_at or now())
-    columns = _VALUES if with_values else _NAMES
-    claimed = _claim_ready(campaign, columns, room.count, 1 if room.is_probe else calls)
+    claimed = _claim_ready(campaign, room.count, 1 if room.is_probe else calls, with_values)
     while len(claimed) < (1 if room.is_probe else calls):
         left = room.count - sum(len(people) for _batch, people in claimed)
-        people = _next(campaign, columns, min(left, most * (calls - len(claimed)), most if room.is_probe else left))
+        people = _next(campaign, min(left, most * (calls - len(claimed)), most if room.is_probe else left), with_values)
         if people is None:
             break
         claimed += _planned(campaign, people, most)
@@ -86,17 +83,14 @@ def take(campaign_id: int, *, owner: str, calls: int = 1, with_values: bool = Tr
     return [_claim(campaign, batch, people, owner, lease, is_probe=room.is_probe) for batch, people in claimed]
 
 
-Columns = sa.Select[*tuple[Any, ...]]
-_NAMES: Columns = sa.select(Delivery.id, Delivery.email, Delivery.name)
-_VALUES: Columns = sa.select(Delivery.id, Delivery.email, Delivery.name, Delivery.values)
-Claimed = list[tuple[Batch, tuple[Addressee, ...]]]
+Claimed = list[tuple[Batch, Sequence[Addressee]]]
 
 
-def _claim_ready(campaign: Campaign, columns: Columns, most: int, calls: int) -> Claimed:
+def _claim_ready(campaign: Campaign, most: int, calls: int, with_values: bool) -> Claimed:
     """Calls that were surely not sent go first. One that is larger than the room goes all the same, as the only one: the bucket waits then."""
     claimed: Claimed = []
     for batch in _ready(campaign, calls):
-        people = _last_look(campaign, columns, batch.variant, ranges.held_by(batch))
+        people = rechecking.people_of(campaign, batch.variant, ranges.held_by(batch), with_values=with_values)
         if not people:
             batch.state, batch.note = BatchState.REPLACED, "nobody-left"
             continue
@@ -107,7 +101,7 @@ def _claim_ready(campaign: Campaign, columns: Columns, most: int, calls: int) ->
     return claimed
 
 
-def _planned(campaign: Campaign, people: tuple[str, tuple[Addressee, ...]], most: int) -> Claimed:
+def _planned(campaign: Campaign, people: tuple[str, Sequence[Addressee]], most: int) -> Claimed:
     """Rows for the calls of these people, in order."""
     variant, everybody = people
     claimed: Claimed = []
@@ -133,52 +127,21 @@ def _when_ready(campaign: Campaign) -> Later | None:
     return Later(moment) if moment is not None else None
 
 
-def _next(campaign: Campaign, columns: Columns, most: int) -> tuple[str, tuple[Addressee, ...]] | None:
+def _next(campaign: Campaign, most: int, with_values: bool) -> tuple[str, Sequence[Addressee]] | None:
     """The next people who read the same language, after those that the last call of it holds. None when there are none."""
     left = _left_of_first_batch(campaign)
     if left is not None and left <= 0:
         _wait_for_a_person(campaign)
         return None
     most = most if left is None else min(most, left)
-    while most > 0 and (found := _window(campaign, most)) is not None:
-        variant, first, last = found
-        people = _last_look(campaign, columns, variant, (*ranges.in_range(campaign.id, variant, first, last), ranges.PENDING))
-        if people:
-            return variant, people
+    if most <= 0:
+        return None
+    for variant, reached in ranges.lines(campaign.id):
+        following = ranges.following(campaign.id, variant, reached)
+        while (people := rechecking.people_of(campaign, variant, following, with_values=with_values, most=most)) is not None:
+            if people:  # else all of them were taken out, and the next come
+                return variant, people
     return None
-
-
-def _window(campaign: Campaign, most: int) -> tuple[str, int, int] | None:
-    """Variant, first and last id of the next so many who wait and are in no call yet."""
-    for variant in _variants(campaign):
-        following = sa.select(Delivery.id).where(
-            Delivery.campaign_id == campaign.id,
-            Delivery.variant == variant,
-            Delivery.id > _reached(campaign.id, variant),
-            ranges.PENDING,
-            Delivery.batch_id.is_(None),
-        )
-        some = following.order_by(Delivery.id).limit(most).subquery()
-        first, last = db.session.execute(sa.select(sa.func.min(some.c.id), sa.func.max(some.c.id))).one()
-        if first is not None:
-            return variant, first, last
-    return None
-
-
-def _reached(campaign_id: int, variant: str) -> int:
-    last = sa.select(sa.func.max(Batch.last_id)).where(Batch.campaign_id == campaign_id, Batch.variant == variant)
-    return db.session.scalar(last) or 0
-
-
-def _variants(campaign: Campaign) -> list[str]:
-    """Those that the campaign has people of, found by leaps over the index."""
-    found: list[str] = []
-    while True:
-        more = sa.select(sa.func.min(Delivery.variant)).where(Delivery.campaign_id == campaign.id, ranges.PENDING)
-        variant = db.session.scalar(more.where(Delivery.variant > found[-1]) if found else more)
-        if variant is None:
-            return found
-        found.append(variant)
 
 
 def _left_of_first_batch(campaign: Campaign) -> int | None:
@@ -190,24 +153,12 @@ def _left_of_first_batch(campaign: Campaign) -> int | None:
 
 def _wait_for_a_person(campaign: Campaign) -> None:
     """The first batch is out: once nothing of it is open any more, the campaign rests till a person says go on."""
-    if not ranges.has_open(campaign.id) and ranges.has_pending(campaign.id):
+    if not ranges.has_open(campaign.id) and ranges.has_following(campaign.id):
         states.pause(campaign, "first-batch")
 
 
-def _last_look(
-    campaign: Campaign, columns: Columns, variant: str, which: tuple[sa.ColumnElement[bool], ...]
-) -> tuple[Addressee, ...]:
-    """Who is still to be written to. Runs in the transaction that claims."""
-    rechecking.leave_out(campaign, which)
-    if not variant.endswith(QUIET) and campaign.bulletin_id:
-        rechecking.hush(campaign, variant, which)
-    rows: Any = db.session.connection().execute(columns.where(*which).order_by(Delivery.id))
-    # Numbers and words come from the driver as they are: a row object for each of a million costs more than reading it.
-    return tuple(itertools.starmap(Addressee, rows.cursor.fetchall() if columns is _NAMES else rows))
-
-
 def _claim(
-    campaign: Campaign, batch: Batch, people: tuple[Addressee, ...], owner: str, lease: dt.datetime, *, is_probe: bool
+    campaign: Campaign, batch: Batch, people: Sequence[Addressee], owner: str, lease: dt.datetime, *, is_probe: bool
 ) -> Taken:
     batch.state, batch.owner, batch.attempt, batch.size = BatchState.SENDING, owner, (batch.attempt or 0) + 1, len(people)
     batch.lease_until = lease
@@ -222,7 +173,7 @@ def _claim(
         variant=batch.variant,
         attempt=batch.attempt,
         owner=owner,
-        people=people,
+        people=tuple(people),
         is_probe=is_probe,
         is_alone=len(people) == 1 and batch.note == "alone",
         send_at=batch.send_at,
