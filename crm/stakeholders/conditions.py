@@ -40,8 +40,15 @@ def _category(_who: Any, values: Values, _asked: Asked) -> Ids:
 
 
 def _region(_who: Any, values: Values, _asked: Asked) -> Ids:
-    within = sa.select(Region.id).where(sa.or_(Region.id == values["region"], Region.parent_id == values["region"]))
-    return sa.select(_organizations.c.id).where(_organizations.c.region_id.in_(within))
+    return sa.select(_organizations.c.id).where(_is_within(values))
+
+
+def _is_within(values: Values) -> Any:
+    """Of a region itself, the towns and regencies of a province, and their districts."""
+    below = sa.select(Region.id).where(Region.parent_id == values["region"])
+    is_it = sa.or_(Region.id == values["region"], Region.parent_id == values["region"], Region.parent_id.in_(below))
+    within = sa.select(Region.id).where(is_it)
+    return _organizations.c.region_id.in_(within)
 
 
 def _topic(_who: Any, values: Values, _asked: Asked) -> Ids:
@@ -90,6 +97,11 @@ def _works_in_category(_who: Any, values: Values, asked: Asked) -> Ids:
     return _held(asked).join(_organizations, _organizations.c.id == Affiliation.organization_id).where(is_such)
 
 
+def _works_in_region(_who: Any, values: Values, asked: Asked) -> Ids:
+    """People have no region of their own: they are where they work."""
+    return _held(asked).join(_organizations, _organizations.c.id == Affiliation.organization_id).where(_is_within(values))
+
+
 def _regions() -> list[tuple[int, str]]:
     return choices.regions_by_code()
 
@@ -135,6 +147,13 @@ CONDITIONS = (
         _POSTS,
         [ChoiceField("category", _l("Category"), options=_CATEGORIES)],
         _works_in_category,
+    ),
+    Condition(
+        "works-in-region",
+        _l("Works at an organization in the region"),
+        _POSTS,
+        [RecordField("region", _l("Region"), find=_regions)],
+        _works_in_region,
     ),
     Condition("topic", _l("Has the topic"), _MARKS, [RecordField("topic", _l("Topic"), find=_filter("topic"))], _topic),
     Condition("tag", _l("Has the tag"), _MARKS, [RecordField("tag", _l("Tag"), find=_filter("tag"))], _tag),

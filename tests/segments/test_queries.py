@@ -8,7 +8,6 @@ from crm.core.clock import now
 from crm.core.db import db
 from crm.segments import conditions, queries, trees
 from crm.segments.models import SegmentMember
-from crm.stakeholders.models import Organization, Region, RegionKind
 from tests.campaigns.factories import make_segment
 from tests.core.factories import saved
 from tests.segments import world as little_world
@@ -48,17 +47,7 @@ def test_each_condition_holds_for_those_counted_by_hand(little, world, acting, a
 
 def test_every_registered_condition_is_counted_by_hand(little, app):
     counted = {leaf["condition"] for leaf, _names in little.facts}
-    assert {one.name for one in conditions.everything()} - counted == {"region"}  # has a test of its own
-
-
-def test_a_province_holds_its_regencies(little, world, acting):
-    with acting(world.officer):
-        province = saved(Region(code="91", name="Nusa Khayal", kind=RegionKind.PROVINCE))
-        city = saved(Region(code="91.71", name="Kota Sagaramaya", kind=RegionKind.CITY, parent_id=province.id))
-        db.session.get(Organization, little.ids["radio"]).region_id = city.id
-        db.session.flush()
-        for region in (province, city):
-            assert little.names(members(group({"condition": "region", "region": region.id}))) == {"radio"}
+    assert {one.name for one in conditions.everything()} - counted == set()
 
 
 def grown(dice, facts, depth=1):

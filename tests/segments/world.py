@@ -19,7 +19,7 @@ from typing import Any
 from crm.campaigns.models import CampaignState
 from crm.commitments.models import Commitment, CommitmentState, Side
 from crm.engagements.models import Participation
-from crm.stakeholders.models import Category, Position, StakeholderTag, StakeholderTopic, Tag, Topic
+from crm.stakeholders.models import Category, Position, Region, RegionKind, StakeholderTag, StakeholderTopic, Tag, Topic
 from tests.campaigns.factories import make_bulletin, make_campaign, make_delivery, make_subscription
 from tests.core.factories import saved
 from tests.engagements.factories import make_interaction, make_meeting
@@ -52,7 +52,8 @@ def holds(item: dict[str, Any], name: str, little: Little) -> bool:
 
 
 def plant(office: Any, user: Any) -> Little:
-    dukcapil = make_organization(office, "Disdukcapil Kota Sagaramaya", tier=1)
+    province, town, district = _regions()
+    dukcapil = make_organization(office, "Disdukcapil Kota Sagaramaya", tier=1, region_id=district.id)
     radio = make_organization(office, "Radio Sagara", category=Category.MEDIA, tier=2)
     suparmi, wagiman = make_person(office, "Suparmi", tier=1, owner_id=user.id), make_person(office, "Wagiman", tier=2)
     kasmirah, laode = make_person(office, "Kasmirah", preferred_language="en"), make_person(office, "Laode")
@@ -88,8 +89,18 @@ def plant(office: Any, user: Any) -> Little:
     make_delivery(second, "wagiman@radio.example", wagiman)
     make_delivery(second, "kasmirah@media.example", kasmirah, bounced=5)
     make_delivery(second, "laode@media.example", laode, replied=900)
-    little.facts = _facts(data.id, press.id, user.id, bulletin.id, first.id)
+    little.facts = _facts(data.id, press.id, user.id, bulletin.id, first.id) + [
+        ({"condition": condition, "region": region.id}, names)
+        for condition, names in (("region", {"dukcapil"}), ("works-in-region", {"suparmi"}))  # who left the post is there no more
+        for region in (province, town, district)
+    ]
     return little
+
+
+def _regions() -> tuple[Region, Region, Region]:
+    province = saved(Region(code="99", name="Sagara", kind=RegionKind.PROVINCE))
+    town = saved(Region(code="99.71", name="Sagaramaya", kind=RegionKind.CITY, parent_id=province.id))
+    return province, town, saved(Region(code="99.71.01", name="Sagara Utara", kind=RegionKind.DISTRICT, parent_id=town.id))
 
 
 def _contacts(office: Any, little: Little, dukcapil: Any, radio: Any, suparmi: Any, wagiman: Any, kasmirah: Any) -> None:
