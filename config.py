@@ -132,6 +132,8 @@ def read() -> dict[str, object]:
         "SIGN_UPS_HOUR": _whole("SIGN_UPS_HOUR", 3000),
         # contact rhythm: tier -> days
         "TIER_DAYS": {1: _whole("TIER_1_DAYS", 30), 2: _whole("TIER_2_DAYS", 91), 3: _whole("TIER_3_DAYS", 365)},
+        # minutes between "send" and the first call, unless somebody chooses others: also after an approver's yes
+        "HOLD_MINUTES": _whole("HOLD_MINUTES", 10),
         # bulk mail a person may get in so many days from all offices together, by kind of campaign; who had more is left out
         "FATIGUE_DAYS": _whole("FATIGUE_DAYS", 30),
         "FATIGUE_LIMITS": {

@@ -1,5 +1,6 @@
 """Approval: by a second person, of exactly this text to exactly these people."""
 
+import datetime as dt
 import io
 import re
 
@@ -15,6 +16,7 @@ from crm.campaigns.checks import links
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignContent, CampaignState
 from crm.campaigns.writing import blocks, fields, rendering
 from crm.campaigns.writing.blocks import Kind, new_block
+from crm.core.clock import now
 from tests.campaigns.factories import make_bulletin, make_campaign, make_subscription
 from tests.campaigns.writing.drafts import draft, one_of_each
 from tests.files.factories import picture
@@ -189,15 +191,18 @@ def asked_to_send(browser, world, campaign):
     return page, {"approval": re.search(r'name="approval" value="(\d+)"', page).group(1), "answer": "yes"}
 
 
-def test_what_was_asked_for_with_then_send_goes_out_on_a_yes(browser, world, acting, campaign):
+def test_what_was_asked_for_with_then_send_goes_out_on_a_yes_after_the_usual_hold(browser, world, acting, campaign, clock):
+    clock.freeze("2026-11-24 09:00")
     page, yes = asked_to_send(browser, world, campaign)
-    assert "Begitu disetujui, surel langsung dikirim." in page
+    assert "Begitu disetujui, surel dikirim setelah masa tunda." in page
     assert "Setujui dan kirim" in page
     answer = browser.post(f"/campaigns/{campaign.id}/approval", yes)
     assert answer.location.endswith(f"/campaigns/{campaign.id}/results")
+    assert "keluar dalam 10 menit" in browser.follow(answer).text
     with acting(world.officer) as session:
         row = load(session, campaign)
-        assert row.state is not CampaignState.DRAFT
+        assert row.state is CampaignState.SCHEDULED
+        assert (row.hold_minutes, row.scheduled_at) == (10, now() + dt.timedelta(minutes=10))
         act = session.scalars(sa.select(ActivityEntry).where(ActivityEntry.verb == "campaign-scheduled")).one()
         assert act.actor_id == world.officer.id
     assert browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/approval-state").text.split()[-1] != "draft"

@@ -54,7 +54,7 @@ def test_the_letter_names_the_campaign_leads_to_its_page_and_says_no_more(browse
     address = f"http://localhost/campaigns/{campaign.id}"
     assert letter.subject == "Dimintakan persetujuan: Kabar <Sagaramaya>"
     assert "Kabar &lt;Sagaramaya&gt;" in letter.html_body
-    assert "Begitu disetujui, surel langsung dikirim." in letter.text_body
+    assert "Begitu disetujui, surel dikirim setelah masa tunda." in letter.text_body
     for body in (letter.text_body, letter.html_body):
         assert re.findall(r"https?://[^\s\"<]+", body) == [address]
         for personal in ("Suparmi", "Euis", "budi", "@", "penerima"):
@@ -155,7 +155,7 @@ def test_a_yes_says_whether_it_can_be_sent_or_is_on_its_way(browser, world, mail
     decide(browser, world, campaign, "yes")
     said = [each.text_body for each in mailbox.messages() if each.purpose == "campaign-decision"]
     assert "disetujui dan dapat dikirim" in said[0]
-    assert "disetujui dan sedang dikirim" in said[1]
+    assert "keluar dalam 10 menit" in said[1]
 
 
 def test_who_decides_gets_no_letter_about_it_and_neither_does_who_left(browser, world, acting, mailbox, campaign):

@@ -50,6 +50,7 @@ def start(folder: Path) -> Product:
         "MODE": "demo",
         "DATABASE_URL": "",
         "SIGN_IN_TRIES": "30",
+        "HOLD_MINUTES": "0",  # nobody waits ten minutes in a test
     }
     environment = {**bootstrap.environment(), **settings}
     log = folder / "server.log"

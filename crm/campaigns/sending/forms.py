@@ -1,6 +1,7 @@
 """Forms of sending: when and how, the pace, another time."""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from crm.core import settings
 from crm.core.clock import now
 from crm.core.forms import BaseForm, DayField, choices, required_message
 
@@ -48,13 +50,16 @@ class WhenForm(BaseForm):
         return not self.errors
 
 
+_HOLDS: dict[int, Any] = {0: _l("None"), 10: _l("10 minutes"), 30: _l("30 minutes"), 60: _l("1 hour")}
+
+
+def _hold() -> int:
+    """The usual hold, or the next longer that the form offers."""
+    return next((one for one in _HOLDS if one >= settings.get("HOLD_MINUTES")), max(_HOLDS))
+
+
 class SendForm(WhenForm):
-    hold = SelectField(
-        _l("Hold"),
-        coerce=int,
-        choices=choices([(0, _l("None")), (10, _l("10 minutes")), (30, _l("30 minutes")), (60, _l("1 hour"))]),
-        default=10,
-    )
+    hold = SelectField(_l("Hold"), coerce=int, choices=choices(list(_HOLDS.items())), default=_hold)
     first = SelectField(
         _l("First part"),
         coerce=int,

@@ -11,6 +11,7 @@ from crm.campaigns import approval
 from crm.campaigns.models import Batch, Campaign, CampaignApproval, CampaignState
 from crm.campaigns.sending import breaker, resolving, states
 from crm.campaigns.sending.states import NotNow
+from crm.core import settings
 from crm.core.access import Permission
 from crm.core.clock import now
 from crm.core.db import db
@@ -29,6 +30,7 @@ __all__ = [
     "send",
     "send_as_asked",
     "settle",
+    "usual_hold",
 ]
 
 
@@ -71,15 +73,20 @@ def send(
 
 
 def send_as_asked(approved: CampaignApproval) -> bool:
-    """Send at once what was to be sent on a yes, in the name of who asked; False when that person may not send any more.
+    """Send what was to be sent on a yes, in the name of who asked and after the usual hold; False when that person may not send any more.
 
     Raises NotApproved, NotNow.
     """
     asker = db.session.get(User, approved.asked_by_id)
     if not approved.sends or asker is None or not asker.may(Permission.CAMPAIGNS_SEND):
         return False
-    send(db.session.get_one(Campaign, approved.campaign_id), by=asker)
+    send(db.session.get_one(Campaign, approved.campaign_id), by=asker, hold_minutes=usual_hold())
     return True
+
+
+def usual_hold() -> int:
+    """Minutes between "send" and the first call where nobody chose: time to notice a mistake and stop it."""
+    return settings.get("HOLD_MINUTES")
 
 
 def reschedule(campaign: Campaign, *, by: Actor, at: dt.datetime | None = None) -> None:

@@ -91,9 +91,11 @@ def _sent(campaign: Campaign, approved: CampaignApproval) -> Response:
     if not is_sent:
         said = _("Approved, but not sent: who asked may not send any more.")
         return done(said, "campaigns.show", campaign_id=campaign.id)
-    return done(
-        _("Approved, and on its way. Here you see how far it is, and can stop it."), "campaigns.results", campaign_id=campaign.id
-    )
+    said = _("Approved, and on its way. Here you see how far it is, and can stop it.")
+    if campaign.hold_minutes:
+        told = {"minutes": campaign.hold_minutes}
+        said = _("Approved. It goes out in %(minutes)s minutes; until then it can be stopped here.", **told)
+    return done(said, "campaigns.results", campaign_id=campaign.id)
 
 
 @bp.post("/<int:campaign_id>/comments")
