@@ -15,7 +15,7 @@ from crm.bulletins.models import Bulletin, ConsentChannel, LegalBasis
 from crm.bulletins.service import BulletinTerms
 from crm.campaigns import approval, marks
 from crm.campaigns import service as campaigns
-from crm.campaigns.events import replies
+from crm.campaigns.events import health, replies
 from crm.campaigns.models import Campaign, CampaignKind, Delivery
 from crm.campaigns.sending import jobs as sending_jobs
 from crm.campaigns.sending import service as sending
@@ -58,6 +58,7 @@ class Mailings:
         for letter in letters.ISSUES:
             self._issue(letter, bulletin)
         self._paused(bulletin)
+        health.measure()  # what the page of readiness tells of receiving domains; else it is empty till the hour's job
         self._asked_for(bulletin)
 
     # Who gets it ----------------------------------------------------------------------------------------------------

@@ -12,11 +12,13 @@ from crm.bulletins.feeds.models import FeedItem
 from crm.bulletins.models import Bulletin
 from crm.campaigns import checks, from_site, service
 from crm.campaigns.models import Campaign, CampaignKind, SiteUse
+from crm.campaigns.writing import blocks
 from crm.core.fetching import Fetched
 from tests.bulletins.feeds import sites
-from tests.campaigns.factories import make_bulletin
+from tests.campaigns.factories import make_bulletin, make_campaign
 from tests.fakes import SYSTEM
 
+EMPTY = blocks.empty(("id",))
 TODAY = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
 
 
@@ -205,3 +207,40 @@ def test_a_draft_that_a_colleague_saved_meanwhile_gets_no_items(browser, world, 
         item_id = session.scalar(sa.select(FeedItem.id))
     browser.post(f"/campaigns/{campaign.id}/site-items", {"item": [item_id], "version": campaign.version - 1})
     assert newest(acting).draft == campaign.draft
+
+
+def site_items(browser, acting, world, user, **fields):
+    """The page for a draft of a bulletin that is made with these fields; gives the bulletin too."""
+    with acting(world.manager):
+        made = make_bulletin(world.sgr, "Tanpa laman", **fields)
+        draft = make_campaign(world.sgr, bulletin=made, by=world.officer, draft=EMPTY)
+    return made, browser.sign_in(user).get(f"/campaigns/{draft.id}/site-items").text
+
+
+def test_a_bulletin_without_a_site_shows_an_example_and_a_way_to_set_the_address_to_who_may(browser, world, acting):
+    bulletin, page = site_items(browser, acting, world, world.manager)
+    assert "https://kantor-anda.go.id/feed" in page
+    assert f'href="/bulletins/{bulletin.id}/edit#feed_url"' in page
+    assert 'id="feed_url"' in browser.get(f"/bulletins/{bulletin.id}/edit").text
+    assert f'href="/bulletins/{bulletin.id}/edit#feed_url"' in browser.get(f"/bulletins/{bulletin.id}/site").text
+
+
+def test_who_may_not_set_it_is_told_who_does_and_led_nowhere(browser, world, acting):
+    bulletin, page = site_items(browser, acting, world, world.officer)
+    for text in (page, browser.get(f"/bulletins/{bulletin.id}/site").text):
+        assert "Pengelola buletin yang mengisinya" in text
+        assert "https://kantor-anda.go.id/feed" in text
+        assert f"/bulletins/{bulletin.id}/edit" not in text
+
+
+def test_a_site_that_gave_nothing_leads_to_how_reading_goes(browser, world, acting):
+    bulletin, page = site_items(browser, acting, world, world.officer, feed_url="https://kanim.example/feed")
+    assert "belum ada kabar" in page
+    assert f'href="/bulletins/{bulletin.id}/site"' in page
+
+
+def test_a_draft_without_a_bulletin_leads_to_the_bulletins(browser, world, acting):
+    with acting(world.manager):
+        draft = make_campaign(world.sgr, by=world.officer, draft=EMPTY)
+    page = browser.sign_in(world.manager).get(f"/campaigns/{draft.id}/site-items").text
+    assert 'class="btn" href="/bulletins"' in page

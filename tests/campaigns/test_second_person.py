@@ -155,7 +155,7 @@ def test_the_page_says_why_not_and_who_may_and_a_press_is_refused_with_the_same_
     asked = ask(acting, campaign, world.officer)
     page = browser.sign_in(world.manager).get(f"/campaigns/{campaign}").text
     assert "Anda ikut menulis naskah ini" in page
-    assert "Yang dapat menyetujuinya: Daniel Palimbongga." in re.sub(r"\s+", " ", page)
+    assert "Yang dapat menyetujuinya: Daniel Palimbongga</p>" in re.sub(r"\s+", " ", page)
     assert 'value="yes"' not in page
     answer = browser.post(f"/campaigns/{campaign}/approval", {"approval": str(asked), "answer": "yes"})
     assert "Anda ikut menulis naskah ini" in browser.follow(answer).text

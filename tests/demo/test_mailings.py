@@ -12,7 +12,9 @@ from crm.core import clock as clocks
 from crm.core import scope as scopes
 from crm.core import transaction
 from crm.demo import office as demo
+from crm.mail import facts
 from crm.mail.models import HookPost, Suppression
+from crm.mail.readiness.checks import DOMAIN_HEALTH
 from crm.segments.models import Segment
 from tests import databases
 
@@ -58,6 +60,12 @@ def test_the_results_can_be_believed(session):
         assert figures["skipped"] > 0
         assert figures["pending"] == figures.in_doubt == 0
     assert count(session, Reply) > 3
+
+
+def test_readiness_tells_how_receiving_domains_took_the_mail(session):
+    rows = facts.of(DOMAIN_HEALTH).value["rows"]
+    assert len(rows) > 3
+    assert sum(row["delivered"] for row in rows) > 200
 
 
 def test_every_subscription_has_its_receipt(session):

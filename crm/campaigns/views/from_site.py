@@ -18,7 +18,7 @@ from crm.campaigns.writing.blocks import DraftRefused
 from crm.campaigns.writing.designs import Context
 from crm.core import dates
 from crm.core import scope as scopes
-from crm.core.access import Permission, requires
+from crm.core.access import Permission, may, requires
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.forms import BaseForm
@@ -92,6 +92,8 @@ def _choice(campaign: Campaign, form: BaseForm, wrong: str = "") -> Response:
         wrong=wrong,
         items=_offered(campaign),
         told=told,
+        bulletin=campaign.bulletin,
+        may_set=may(Permission.BULLETINS_MANAGE) and scopes.current().holds(campaign.office_id),
         in_language=language_asked(campaign),
     )
 
