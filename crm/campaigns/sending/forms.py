@@ -67,7 +67,7 @@ class SendForm(WhenForm):
         default=0,
     )
     rate = IntegerField(_l("At most a minute"), [Optional(), _LIMITS])
-    guarded = BooleanField(_l("Can be taken back for five minutes; leaves after fifteen"))
+    guarded = BooleanField(_l("Can be taken back for four minutes; leaves after fifteen"))
 
 
 class RateForm(BaseForm):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from crm.campaigns import approval
-from crm.campaigns.models import Batch, Campaign
+from crm.campaigns.models import Batch, BatchState, Campaign
 from crm.campaigns.models import CampaignState as S
-from crm.campaigns.sending import resolving, states
+from crm.campaigns.sending import courier, ranges, resolving, states
 from crm.core import settings
+from crm.core.db import db
 from crm.mail import gateway, instance
 
 
@@ -32,7 +33,6 @@ class Panel:
 
 def of(campaign: Campaign) -> Panel:
     state = campaign.state
-    under_way = settings.get("SEND_BATCH") * settings.get("SEND_CALLS")
     return Panel(
         can_send=state is S.DRAFT and approval.valid(campaign) is not None,
         can_pause=state is S.RUNNING,
@@ -47,8 +47,16 @@ def of(campaign: Campaign) -> Panel:
         else [batch for batch in resolving.open_doubts(campaign) if resolving.needs_decision(batch)],
         is_local=gateway.is_local(),
         may_send_here=instance.is_known(),
-        under_way=under_way,
+        under_way=_workers(campaign) * courier.most_at_once() * settings.get("SEND_BATCH") if state is S.RUNNING else 0,
     )
+
+
+def _workers(campaign: Campaign) -> int:
+    """How many workers have calls of the campaign under way: each may claim once more before it hears of a stop."""
+    owners = sa.select(sa.func.count(Batch.owner.distinct())).where(
+        Batch.campaign_id == campaign.id, ranges.OPEN, Batch.state == BatchState.SENDING
+    )
+    return max(1, db.session.scalar(owners) or 0)
 
 
 def calls_of(campaign: Campaign) -> sa.Select[Batch]:

@@ -6,7 +6,9 @@ from crm.bulletins.models import SubscriptionState
 from crm.campaigns import approval
 from crm.campaigns.checks import links
 from crm.campaigns.models import BatchState, Campaign, CampaignApproval, CampaignState
+from crm.campaigns.sending import guard, panel, taking
 from crm.campaigns.writing import blocks
+from crm.core.dates import number
 from crm.mail.models import OutboxMessage
 from tests.campaigns.factories import make_batch, make_bulletin, make_campaign, make_subscription
 from tests.campaigns.writing.drafts import draft, one_of_each
@@ -165,6 +167,23 @@ def test_a_year_ahead_is_the_farthest(browser, world, acting, clock, ready, path
     assert "2027-11-26" in answer.text
     browser.post(f"/campaigns/{campaign_id}/{path}", {**given, "day": "2027-11-25"})
     assert state_of(acting, world, campaign_id) is CampaignState.SCHEDULED
+
+
+def test_the_time_that_the_form_promises_for_taking_back_is_what_the_mail_service_is_sure_of(browser, world, ready):
+    assert (taking.GUARD - guard.SURE).total_seconds() == 4 * 60
+    assert "selama empat menit" in browser.sign_in(world.officer).get(f"/campaigns/{ready.id}/send").text
+
+
+def test_what_may_still_leave_after_a_stop_counts_every_worker_that_sends(browser, world, acting):
+    campaign = going(world, acting)
+    browser.sign_in(world.officer)
+    with acting(world.officer):
+        alone = panel.of(campaign).under_way
+        for owner in ("a:1", "a:1", "b:1", "c:1"):
+            make_batch(campaign, 3, state=BatchState.SENDING, owner=owner)
+        assert panel.of(campaign).under_way == 3 * alone > 0
+        said = number(3 * alone)
+    assert f"paling banyak {said} surel" in browser.get(f"/campaigns/{campaign.id}/results").text
 
 
 def test_what_nobody_approved_is_not_sent(browser, world, acting, jobs):
