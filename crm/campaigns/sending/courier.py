@@ -1,6 +1,7 @@
-"""Making calls, several at a time: one thread plans, claims and records, the others build bodies and wait for answers.
+"""Making calls, several at a time: one thread plans, claims, builds bodies and records, the others hand them over and wait for answers.
 
-No transaction is open while a call is made, and one thread alone writes: on SQLite nobody waits for the lock of another.
+No transaction is open while a call is made, and one thread alone writes: on SQLite nobody waits for the lock of another. Bodies are built
+in that thread too: what computes beside it takes turns with it, and each turn costs more than the time that the database leaves.
 """
 
 import contextlib
@@ -30,7 +31,6 @@ from crm.mail.answers import Result
 log = structlog.get_logger(__name__)
 SCOPE = scopes.system_scope("send campaigns")
 SWITCH = 0.001  # seconds: who waits for the database gets its turn back soon, while others build bodies
-_building = threading.BoundedSemaphore(2)  # bodies under way: they compute, so more at once only need more memory
 COPIES = 4  # texts of campaigns kept at a time
 
 
@@ -81,7 +81,20 @@ class Courier:
             elif taken:
                 turn.append(campaign_id)
                 for one in taken:
-                    flying[pool.submit(with_app(make_call), self.carrier, self.copies[campaign_id], one)] = one
+                    self._begin(pool, flying, self.copies[campaign_id], one)
+
+    def _begin(self, pool: ThreadPoolExecutor, flying: dict[Future[Answer], Taken], copy: Copy, taken: Taken) -> None:
+        """A guarded call needs a number of SendGrid's before it is built, so all of it is left to a thread that may wait."""
+        if taken.send_at is not None:
+            flying[pool.submit(with_app(build_and_make_call), self.carrier, copy, taken)] = taken
+            return
+        try:
+            built = build_call(self.carrier, copy, taken)
+        except Exception:  # the database failed: the lease of this call ends, and what came of the others is written down
+            log.exception("call broke off before it was made", batch=taken.batch_id)
+            return
+        if built is not None:
+            flying[pool.submit(with_app(make_call), self.carrier, taken, built)] = taken
 
     def _take(self, campaign_id: int, calls: int) -> list[Taken] | Later:
         def attempt() -> list[Taken] | Later:
@@ -149,21 +162,30 @@ def most_at_once() -> int:
     return 1 if gateway.is_local() and is_sqlite() else settings.get("SEND_CALLS")
 
 
-def make_call(carrier: gateway.Transport, copy: Copy, taken: Taken) -> Answer:
-    """Build the body and hand it over. Runs in a thread of its own, outside any transaction."""
+def build_and_make_call(carrier: gateway.Transport, copy: Copy, taken: Taken) -> Answer:
+    built = build_call(carrier, copy, taken)
+    return make_call(carrier, taken, built) if built is not None else Answer(None)
+
+
+def build_call(carrier: gateway.Transport, copy: Copy, taken: Taken) -> Built | None:
+    """The body, outside any transaction; None where the call is not made, which is on record then."""
     try:
         built = _built(carrier, copy, taken)
     except TooLarge:
         with transaction.unit(SCOPE):
             recording.too_large(taken)
-        return Answer(None)
+        return None
     except Exception:
         log.exception("call not built", batch=taken.batch_id)
         with transaction.unit(SCOPE):
             recording.not_built(taken)
-        return Answer(None)
-    if built is None or built.body is None:
-        return Answer(None)
+        return None
+    return built if built is not None and built.body is not None else None
+
+
+def make_call(carrier: gateway.Transport, taken: Taken, built: Built) -> Answer:
+    """Hand the body over. Runs in a thread of its own, outside any transaction."""
+    assert built.body is not None
     if taken.is_stale():
         with transaction.unit(SCOPE):
             recording.not_made(taken)
@@ -192,8 +214,7 @@ def _built(carrier: gateway.Transport, copy: Copy, taken: Taken) -> Built | None
     if taken.is_alone:
         built = copy.build_alone(taken.variant, taken.mark, taken.people[0], **scheduling)
     else:
-        with _building:
-            built = copy.build(taken.variant, taken.mark, taken.people, **scheduling)
+        built = copy.build(taken.variant, taken.mark, taken.people, **scheduling)
     if built.alone or built.broken:
         with transaction.unit(SCOPE):
             if not recording.set_aside(taken, alone=built.alone, broken=built.broken):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from crm.campaigns.models import Batch, BatchResolution, BatchState, CampaignState
 from crm.campaigns.sending import recording, resolving, service, taking
-from crm.campaigns.sending.courier import make_call
+from crm.campaigns.sending.courier import build_and_make_call
 from crm.core.db import db
 from crm.mail.answers import Outcome, Result
 from tests.campaigns.sending.office import SYSTEM
@@ -65,7 +65,7 @@ def test_f2_a_worker_killed_after_sendgrid_accepted_doubles_nobody(post):
     with post.app.app_context():
         courier = post.courier()
         with_copy(post, courier, campaign_id)
-        assert make_call(courier.carrier, courier.copies[campaign_id], taken).result.outcome is Outcome.ACCEPTED
+        assert build_and_make_call(courier.carrier, courier.copies[campaign_id], taken).result.outcome is Outcome.ACCEPTED
     post.leases_end()
     post.tend()
     assert len(post.doubts(campaign_id)) == 1

@@ -10,7 +10,7 @@ from crm.campaigns.approval import NotADraft
 from crm.campaigns.models import Batch, BatchState, Campaign, CampaignContent, CampaignState
 from crm.campaigns.sending import guard, recording, schedule, service, taking
 from crm.campaigns.sending.calls import Copy
-from crm.campaigns.sending.courier import make_call
+from crm.campaigns.sending.courier import build_and_make_call
 from crm.mail import gateway
 from crm.mail.answers import Outcome, Result
 from tests.campaigns.sending.office import SYSTEM
@@ -148,7 +148,7 @@ def test_a_worker_that_slept_through_its_lease_makes_no_call(post):
         copy = Copy(session.get(Campaign, campaign_id))
     post.clock.forward(minutes=2)
     with post.app.app_context():
-        assert make_call(gateway.transport(), copy, taken).result is None
+        assert build_and_make_call(gateway.transport(), copy, taken).result is None
     assert not post.sendgrid.calls
     post.send()
     post.assert_whole(campaign_id, 10)
