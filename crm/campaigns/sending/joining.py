@@ -3,6 +3,7 @@
 Whoever has another value goes through the careful way of calls.py, which makes the same map; a test holds both to one another.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
@@ -16,7 +17,7 @@ from crm.campaigns.writing import fields
 LINK_ENDS = {"unsubscribe_url": "/stop", "preferences_url": "", "browser_url": "/read"}
 Proofs = Callable[[int], tuple[str, str, str]]  # of an id: itself in base 36, the proof of an event and the proof of a link
 TOGETHER = 25  # people looked at at once: a single name that needs care sends only so many the slower way
-_EMAIL, _NAME, _EVENT, _LINK, _VALUE = (f"\N{SYMBOL FOR NULL}{each}\N{SYMBOL FOR NULL}" for each in "enklv")
+_EMAIL, _NAME, _NUMBER, _EVENT, _LINK, _VALUE = (f"\N{SYMBOL FOR NULL}{each}\N{SYMBOL FOR NULL}" for each in "enoklv")
 _NEEDS_CARE = re.compile(r"""[&<>"'\\]|[ ][ |]|[|][ |]|^[ |]|[ |]$""").search  # among values with a bar between them
 _EMAIL_NEEDS_CARE = re.compile(r"""["\\]""").search
 
@@ -27,13 +28,15 @@ class Joiner:
     def __init__(self, personal: Personal, person: Callable[..., dict[str, Any]], link_start: str, mark: str) -> None:
         self.names = names = sorted(personal.names)
         signs = {name: _VALUE + name + _VALUE for name in names}
-        links = {name: link_start + _LINK + end for name, end in LINK_ENDS.items()}
+        links = {name: f"{link_start}{_NUMBER}-{_LINK}{end}" for name, end in LINK_ENDS.items()}
         made = personal.empty | {tag: links[name] for tag, name, _html in personal.of_links}
         made |= {tag: signs[name] for name, tags in personal.of_values.items() for tag, _html in tags}
-        shown = person(_EMAIL, _NAME, _EVENT, mark, links["unsubscribe_url"], made)
+        shown = person(_EMAIL, _NAME, f"d.{_NUMBER}-{_EVENT}", mark, links["unsubscribe_url"], made)
         text = orjson.dumps(shown).decode()
-        pieces, slots = _cut(text, [_EMAIL, _NAME, _EVENT, _LINK, *signs.values()])
-        self.template, self.pick = "%s".join(piece.replace("%", "%%") for piece in pieces), itemgetter(*slots)
+        pieces, slots = _cut(text, [_EMAIL, _NAME, _NUMBER, _EVENT, _LINK, *signs.values()])
+        self.pieces = tuple(pieces)
+        places = itertools.chain.from_iterable(itertools.zip_longest(range(len(pieces)), [len(pieces) + slot for slot in slots]))
+        self.pick = itemgetter(*(place for place in places if place is not None))  # pieces and values in turn
         self.is_safe = "&" not in link_start  # else links stand otherwise in HTML
         most = max((text.count(sign) for sign in signs.values()), default=1)
         self.room = (fields.MOST_BYTES - fields.size_of(made) - 100 * len(made)) // (4 * max(1, most))
@@ -54,7 +57,7 @@ class Joiner:
         if sum(map(len, values)) > self.room:
             return None
         number, event, link = proofs(person.id)
-        return self.template % self.pick((email, name, f"d.{number}-{event}", f"{number}-{link}", *values))
+        return "".join(self.pick((*self.pieces, email, name, number, event, link, *values)))
 
     def some(self, people: Sequence[Any], proofs: Proofs) -> list[str] | None:
         """The parts of a few people, looked at together; None when any of them might need care: then each is looked at alone."""
@@ -67,10 +70,10 @@ class Joiner:
             return None
         if any(end in names for end in self.ends):
             return None
-        template, pick, made = self.template, self.pick, []
+        pieces, pick, made = self.pieces, self.pick, []
         for delivery_id, email, name, _values in people:
             number, event, link = proofs(delivery_id)
-            made.append(template % pick((email, name, f"d.{number}-{event}", f"{number}-{link}", name)))
+            made.append("".join(pick((*pieces, email, name, number, event, link, name))))
         return made
 
 
