@@ -11,6 +11,7 @@ add_words(
         "draft-saved": _l("Draft saved"),
         "campaign-discarded": _l("Draft put away"),
         "campaign-taken-back": _l("Draft taken back"),
+        "recipients-exported": _l("List of recipients exported"),
         "version-restored": _l("Earlier version brought back"),
         "approval-asked": _l("Approval asked for"),
         "approved": _l("Approved"),
