@@ -17,7 +17,7 @@ import sqlalchemy as sa
 import structlog
 
 from crm.campaigns.models import Campaign, CampaignState
-from crm.campaigns.sending import recording, states, taking
+from crm.campaigns.sending import recording, schedule, states, taking
 from crm.campaigns.sending.calls import Built, Copy, TooLarge
 from crm.campaigns.sending.taking import Later, Taken
 from crm.core import scope as scopes
@@ -263,10 +263,21 @@ class Sender:
 
 def _run_logged() -> dt.datetime | None:
     try:
-        return Courier(gateway.transport()).run(_is_over)
+        again_at = Courier(gateway.transport()).run(_is_over)
+        _finish()
+        return again_at
     except Exception:
         log.exception("courier stopped")
         raise
+
+
+def _finish() -> None:
+    """What was the last of its campaign ends it now, and not with the next minute."""
+    for campaign_id in running_ids():
+        with transaction.unit(SCOPE):
+            campaign = states.locked(campaign_id)
+            if campaign is not None and campaign.state is CampaignState.RUNNING:
+                schedule.finish_if_done(campaign)
 
 
 def _is_over() -> bool:

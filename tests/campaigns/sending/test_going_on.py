@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.bulletins.models import Subscription, SubscriptionState
 from crm.campaigns.models import Batch, Campaign, CampaignState
-from crm.campaigns.sending import breaker, budget, calls, recording, service, taking
+from crm.campaigns.sending import breaker, budget, calls, courier, recording, service, taking
 from crm.core import jobs as core_jobs
 from crm.core.db import database_now
 from crm.mail import instance, suppressing
@@ -318,3 +318,25 @@ def test_budget_rows_are_made_once(post):
     post.send()
     with post.acting(SYSTEM) as session:
         assert session.scalars(sa.select(SendBudget.key)).all() == ["sendgrid"]
+
+
+def test_a_campaign_ends_with_its_last_answer_and_not_with_the_next_minute(post):
+    campaign_id = post.campaign(25)
+    sender = courier.Sender()
+    with post.app.app_context():
+        sender.wake()
+    while (thread := sender._thread) is not None:
+        thread.join(0.05)
+    post.assert_whole(campaign_id, 25)
+
+
+def test_a_campaign_in_doubt_does_not_end_when_the_courier_comes_home(post):
+    campaign_id = post.campaign(25)
+    post.sendgrid.behaviour = lambda _payload: "lose"
+    sender = courier.Sender()
+    with post.app.app_context():
+        sender.wake()
+    while (thread := sender._thread) is not None:
+        thread.join(0.05)
+    assert post.get(campaign_id).state is CampaignState.RUNNING
+    assert post.doubts(campaign_id)
