@@ -32,6 +32,7 @@ PUBLIC = {
     "portal.issues",  # what was sent to the public already
     "portal.issue",
     "portal.feed",
+    "portal.personal_data",  # what an office keeps, and whom to ask
     "portal.sign_up",  # starts a double opt-in, nothing else
     "portal.widget",
     "portal.confirm",  # the token in the address proves who may

@@ -119,6 +119,11 @@ def mail_of(holder: Holder) -> str | None:
     return mail.without_trap(mail.without_person(told["html"], content.tags), content.links)
 
 
+def office_with_code(code: str) -> Office | None:
+    with scopes.use(PUBLIC):
+        return db.session.scalar(sa.select(Office).where(Office.code == code)) if _is_storable(code) else None
+
+
 def offices_of_address(email: str) -> frozenset[int]:
     with scopes.use(PUBLIC):
         return frozenset(db.session.scalars(sa.select(Subscription.office_id).where(Subscription.email == email).distinct()))

@@ -11,13 +11,14 @@ from crm.bulletins.agreement import VERSION, return_sentence
 from crm.bulletins.consents import Consent
 from crm.bulletins.models import Bulletin, ConsentChannel, LegalBasis, SignUp, Subscription, SubscriptionState
 from crm.campaigns.events import moments
-from crm.core import letters, tokens
+from crm.core import letters, settings, tokens
 from crm.core.clock import now
 from crm.core.db import db
 from crm.mail import service as mail
 from crm.mail import suppressing
 from crm.mail.addresses import mailbox
 from crm.mail.models import EVERYTHING, SuppressionReason, SuppressionSource
+from crm.offices import letterhead
 from crm.offices.models import Office
 from crm.portal import limits, queries
 from crm.portal.queries import Holder
@@ -105,11 +106,15 @@ def _has_all(asked: Asked) -> Subscription | None:
 
 def _letter(kind: str, asked: Asked, **context: object) -> letters.Letter:
     """Nothing that was typed stands in the mail, so that nobody can be sent a stranger's words."""
+    head = letterhead.of(asked.office)
+    base = str(settings.get("PUBLIC_BASE_URL"))
     return letters.draw(
         f"portal/mail/{kind}",
         language=asked.language,
         bulletins=asked.bulletins,
-        office=asked.office,
+        head=head,
+        logo=f"{base}{head.logo.path}" if head.logo else "",
+        privacy=letters.public_url("portal.personal_data", code=asked.office.code, lang=asked.language),
         zone=asked.office.timezone,
         asked_at=now(),
         **context,

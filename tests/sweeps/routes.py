@@ -290,6 +290,7 @@ ROUTES: dict[str, Sweep] = {
     "portal.issue": ONE,
     "portal.feed": ONE,
     "portal.sign_up": Sweep(PAGE | GONE, REFUSED, {"email": "x@contoh.id", "bulletins": "tidak-ada", "consent": "BL-1"}),
+    "portal.personal_data": Sweep(PAGE | GONE),
     "portal.widget": ONE,
     "portal.confirm": Sweep(GONE, GONE),
     "portal.preferences": Sweep(GONE, GONE, {"action": "stop"}),
@@ -335,4 +336,5 @@ VALUES = {
     "key": "contacts",
     "secret": "x" * 32,
     "slug": "tidak-ada",
+    "code": "SGR",  # offices are known to the public by it
 }

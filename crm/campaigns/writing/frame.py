@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from crm.offices.letterhead import Logo
 
 TRAP_PATH = "/campaigns/pictures/none"  # a hidden link that no person sees: who follows it is a machine
+PRIVACY_PATH = "/personal-data/{code}?lang={language}"  # what the office keeps about its receivers
 TRAP = "trap"  # what stands as its block in the list of links
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -16,6 +17,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "unsubscribe": "Berhenti berlangganan",
         "stop": "Berhenti menerima surel seperti ini",
         "browser": "Lihat surel ini di peramban",
+        "privacy": "Pelindungan data pribadi",
         "when": "Waktu",
         "what": "Acara",
         "phone": "Telepon",
@@ -30,6 +32,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "unsubscribe": "Unsubscribe",
         "stop": "Stop receiving e-mails like this",
         "browser": "View this e-mail in the browser",
+        "privacy": "Personal data protection",
         "when": "When",
         "what": "What",
         "phone": "Phone",
@@ -50,6 +53,7 @@ class Frame:
     contact: str = ""
     list_name: str = ""  # of the bulletin; empty: not sent to subscribers
     base_url: str = ""
+    code: str = ""  # of the office
     logo: Logo | None = None  # in place of the office's name
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of our pictures, by their address in a draft
 
@@ -59,6 +63,9 @@ class Frame:
 
     def stop(self, language: str) -> str:
         return WORDS[language]["unsubscribe" if self.list_name else "stop"]
+
+    def privacy_url(self, language: str) -> str:
+        return self.base_url + PRIVACY_PATH.format(code=self.code, language=language)
 
     def absolute(self, address: str) -> str:
         """A picture of ours by its whole address."""

@@ -125,7 +125,13 @@ class Body:
         address = ", ".join(part for part in (self.frame.office, self.frame.address) if part)
         contact = f"<br />{html.escape(self.frame.contact)}" if self.frame.contact else ""
         why = html.escape(self.frame.why(self.language))
-        inner = f"<p>{why}</p>{links}<p style='margin:12px 0 0;'>{html.escape(address)}{contact}</p>"
+        privacy = (
+            f"<a clicktracking='off' href='{html.escape(self.frame.privacy_url(self.language))}'>{self.words['privacy']}</a>"
+        )
+        inner = (
+            f"<p>{why}</p>{links}<p style='margin:12px 0 0;'>{html.escape(address)}{contact}</p>"
+            f"<p style='margin:12px 0 0;line-height:24px;'>{privacy}</p>"
+        )
         look = f"background-color='{GROUND}' padding='20px 24px 32px' css-class='foot'"
         return section(look, text(inner, f"font-size='14px' color='{SOFT}'"))
 

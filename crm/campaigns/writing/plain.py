@@ -20,6 +20,7 @@ def text_of(blocks: list[dict[str, Any]], frame: Frame, tags: Tags) -> str:
         f"{frame.stop(tags.language)}: {tags.link('unsubscribe_url', 't')}",
         f"{words['browser']}: {tags.link('browser_url', 't')}",
         address,
+        f"{words['privacy']}: {frame.privacy_url(tags.language)}",
     ]
     return "\n\n".join(part for part in (head, *parts, "-- ", *foot) if part) + "\n"
 

@@ -83,6 +83,7 @@ def frame_of(campaign: Campaign, language: str) -> Frame:
         contact=head.contact,
         list_name=named if is_list else "",
         base_url=str(settings.get("PUBLIC_BASE_URL")),
+        code=office.code,
         logo=head.logo,
     )
 

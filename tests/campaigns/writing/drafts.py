@@ -11,6 +11,7 @@ FRAME = Frame(
     address="Jalan Merdeka Raya 17, Tirtamaya 40000",
     list_name="Buletin layanan",
     base_url="https://mitra.example",
+    code="TRM",
 )
 MARK = "k3f9a2b7"
 

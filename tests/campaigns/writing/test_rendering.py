@@ -38,9 +38,11 @@ def test_the_foot_is_there_whatever_was_written() -> None:
         own = {link.get("href"): link for link in page.iter("a") if MARK in link.get("href", "")}
         assert set(own) == {f"-{MARK}.{name}_url.h-" for name in ("unsubscribe", "preferences", "browser")}
         assert all(link.get("clicktracking") == "off" for link in own.values())
-        assert (
-            one.html.count('<a clicktracking="off" href=') == 3
-        )  # the attribute stands before the address, as SendGrid wants it
+        # The attribute stands before the address, as SendGrid wants it.
+        assert one.html.count('<a clicktracking="off" href=') == 4
+        privacy = "https://mitra.example/personal-data/TRM?lang=id"
+        assert page.xpath("string(//a[@href=$address])", address=privacy) == "Pelindungan data pribadi"
+        assert one.text.endswith(f"Pelindungan data pribadi: {privacy}\n")
         assert "karena berlangganan Buletin layanan" in one.html
         assert "Jalan Merdeka Raya 17" in one.html
         assert f"Berhenti berlangganan: -{MARK}.unsubscribe_url.t-" in one.text
