@@ -14,7 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from crm import bootstrap
+sys.path[0:0] = (
+    [] if __package__ else [str(Path(__file__).resolve().parents[2])]
+)  # also as a file: python3 tests/faults/campaign_chaos.py
+
+from crm import bootstrap  # noqa: E402
 
 
 def main(arguments):
