@@ -353,23 +353,6 @@ def test_only_pictures_are_pictures(browser, world, acting, campaign):
     assert stored(acting, world, campaign.id).draft == campaign.draft
 
 
-def test_files_go_along_up_to_five_megabytes(browser, world, acting, campaign):
-    browser.sign_in(world.officer)
-    browser.post(f"/campaigns/{campaign.id}/attachments", {"file": (io.BytesIO(b"%PDF-1.4 undangan"), "undangan.pdf")})
-    page = browser.get(f"/campaigns/{campaign.id}/edit").text
-    assert "undangan.pdf" in page
-    large = io.BytesIO(b"a,b\n" * (1_400_000))
-    refused = browser.post(f"/campaigns/{campaign.id}/attachments", {"file": (large, "besar.csv")})
-    refused.request.input_stream.close()  # the test client's own temporary file
-    page = browser.get(f"/campaigns/{campaign.id}/edit").text
-    assert "Lepas: besar.csv" not in page
-    assert "paling besar 5 MB seluruhnya." in page
-    file_id = re.search(rf"/campaigns/{campaign.id}/attachments/(\d+)/removal", page).group(1)
-    browser.post(f"/campaigns/{campaign.id}/attachments/{file_id}/removal")
-    assert "undangan.pdf" not in browser.get(f"/campaigns/{campaign.id}/edit").text
-    browser.post(f"/campaigns/{campaign.id}/attachments/{file_id}/removal", status=404)
-
-
 def test_name_sender_and_bulletin_are_changed_and_a_wrong_address_is_not_taken(browser, world, acting, campaign):
     browser.sign_in(world.officer)
     facts = {"name": "Nama baru", "sender_name": "Humas", "reply_to": "humas@kanim.example", "bulletin": "0"}
