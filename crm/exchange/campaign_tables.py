@@ -32,9 +32,9 @@ _STANDING = (
 _MOMENTS = {
     "accepted_at": ("Dikirim", "Sent"),
     "delivered_at": ("Sampai", "Arrived"),
-    "bounced_at": ("Kembali", "Came back"),
+    "bounced_at": ("Terpental", "Came back"),
     "dropped_at": ("Ditahan", "Held back"),
-    "complained_at": ("Ditandai mengganggu", "Marked as spam"),
+    "complained_at": ("Dilaporkan sebagai spam", "Marked as spam"),
     "unsubscribed_at": ("Berhenti berlangganan", "Unsubscribed"),
     "opened_at": ("Dibuka orang (perkiraan)", "Opened by a person (estimate)"),
     "machine_opened_at": ("Dibuka mesin", "Opened by a machine"),

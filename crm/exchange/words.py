@@ -17,7 +17,7 @@ FATES = {
     Fate.ADDED: _l("Added to the row above"),
     Fate.MATCHED: _l("Updates"),
     Fate.UNCHANGED: _l("Unchanged"),
-    Fate.SKIPPED: _l("Left out"),
+    Fate.SKIPPED: _l("Skipped"),
     Fate.PROBLEM: _l("Can't come in"),
 }
 FATES_AFTER = {**FATES, Fate.NEW: _l("Newly recorded"), Fate.MATCHED: _l("Updated"), Fate.PROBLEM: _l("Didn't come in")}

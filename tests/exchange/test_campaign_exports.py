@@ -42,7 +42,7 @@ def test_csv_has_a_row_for_each_delivery(world, browser, jobs, campaign_id):
     by_address = {row["Alamat"]: row for row in rows}
     assert by_address["a@kanan.example"]["Keadaan"] == "Sampai"
     assert by_address["a@kanan.example"]["Diklik orang"] == "2026-11-19 09:01:30"
-    assert by_address["f@kiri.example"]["Keadaan"] == "Kembali"
+    assert by_address["f@kiri.example"]["Keadaan"] == "Terpental"
     assert by_address["f@kiri.example"]["Sebab"] == "550 5.1.1 tidak dikenal"
     assert by_address["m@ragu.example"]["Keadaan"] == "Belum pasti"
     assert by_address["p@x.example"]["Sebab"] == "tanpa persetujuan"

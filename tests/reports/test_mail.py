@@ -115,7 +115,7 @@ def test_the_page_and_its_lists(planted, world, browser):
     people = browser.get(f"/reports/coordination/figures/mail-reached{asked}").text
     assert "Budi" in people
     assert "z@x.example" not in people
-    assert "Surel yang kembali" in browser.get(f"/reports/coordination/print{asked}").text
+    assert "Surel yang terpental" in browser.get(f"/reports/coordination/print{asked}").text
 
 
 def test_the_papers_bear_the_section(planted, world, browser):

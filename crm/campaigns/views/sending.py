@@ -32,7 +32,7 @@ def send(campaign_id: int) -> Response:
     if form.validate_on_submit() and form.has_a_time_to_come(g.viewer_zone):
         return _sent(campaign, form)
     if not is_draft(campaign):
-        return refuse(_not_now(campaign), "campaigns.results", campaign_id=campaign.id)
+        return refuse(_not_now(campaign), _place_of(campaign), campaign_id=campaign.id)
     counts = audience.counts(campaign)
     receives = counts.pop(None, 0)
     return render_form(
@@ -145,7 +145,7 @@ def stop(campaign_id: int) -> Response:
     try:
         gone = service.cancel(campaign, by=current_user)
     except NotNow:
-        return refuse(_not_now(campaign), "campaigns.results", campaign_id=campaign.id)
+        return refuse(_not_now(campaign), _place_of(campaign), campaign_id=campaign.id)
     told = ngettext(
         "It is stopped. The e-mail had left for %(n)s person.",
         "It is stopped. The e-mail had left for %(n)s people.",
@@ -190,8 +190,13 @@ def _act(campaign: Campaign, said: str, work: Any) -> Response:
     try:
         work()
     except NotNow:
-        return refuse(_not_now(campaign), "campaigns.results", campaign_id=campaign.id)
-    return done(said, "campaigns.results", campaign_id=campaign.id)
+        return refuse(_not_now(campaign), _place_of(campaign), campaign_id=campaign.id)
+    return done(said, _place_of(campaign), campaign_id=campaign.id)
+
+
+def _place_of(campaign: Campaign) -> str:
+    """A draft has no results."""
+    return "campaigns.show" if campaign.state is CampaignState.DRAFT else "campaigns.results"
 
 
 def _not_now(campaign: Campaign) -> str:

@@ -274,3 +274,18 @@ def test_a_part_of_another_campaign_is_not_there(browser, world, acting):
         batch = make_batch(other, 1, state=BatchState.IN_DOUBT)
     browser.sign_in(world.officer)
     browser.post(f"/campaigns/{campaign.id}/calls/{batch.id}", {"answer": "again"}, status=404)
+
+
+@pytest.mark.parametrize(
+    ("step", "form", "said"),
+    [
+        ("new-time", {"when": "now"}, "Ini masih draf."),
+        ("pause", {}, "Ini masih draf."),
+        ("stop", {}, "Ini masih draf."),
+        ("pace", {"rate": "60"}, "Kecepatan baru berlaku"),
+    ],
+)
+def test_what_is_done_to_a_draft_from_a_page_of_sending_leads_back_to_the_draft(browser, ready, world, step, form, said):
+    answer = browser.sign_in(world.officer).post(f"/campaigns/{ready.id}/{step}", form)
+    assert answer.location.endswith(f"/campaigns/{ready.id}")
+    assert said in browser.get(answer.location).text
