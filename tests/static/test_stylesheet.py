@@ -15,7 +15,10 @@ STATIC = ROOT / "crm" / "static"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # Pages for the public have a light stylesheet and icons of their own.
 PUBLIC = [path for path in TEMPLATES if "portal" in path.parts or path.name == "public.html"]
-OURS = [path for path in TEMPLATES if path not in PUBLIC]
+LETTERS = [
+    path for path in TEMPLATES if "/".join(path.parts[-3:-1]) in {"layout/mail", "components/mail"}
+]  # a style of their own
+OURS = [path for path in TEMPLATES if path not in (*PUBLIC, *LETTERS)]
 # Classes that only scripts or tests look for, or that a macro puts together from a prefix and a word.
 NOT_STYLED = {"m-menu-box", "m-figure", "m-rec-facts", "m-body2", "m-none", "m-mail", "m-flush", "has-draft"}
 TABLER_CLASSES = re.compile(
