@@ -14,6 +14,7 @@ from crm.accounts.models import User
 from crm.campaigns import approval, queries
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignState
 from crm.core import letters
+from crm.core import scope as scopes
 from crm.core.access import Permission
 from crm.core.clock import now
 from crm.core.db import db
@@ -23,6 +24,7 @@ from crm.mail import service as mail
 
 log = structlog.get_logger(__name__)
 
+SCOPE = scopes.system_scope("tell approvers of a campaign that still waits")
 LETTER = "campaigns/mail/{}"
 AT_MOST_EVERY = dt.timedelta(hours=1)
 LOOK_BACK = dt.timedelta(days=1)
@@ -48,7 +50,8 @@ def tell_approvers(asked: CampaignApproval) -> None:
             asked.told = {**asked.told, str(user.id): now().isoformat()}
     db.session.flush()
     if waits:
-        enqueue("campaigns.tell_approvers", delay=max(waits) - now(), approval_id=asked.id)
+        with scopes.use(SCOPE):  # whoever asked may have left by then
+            enqueue("campaigns.tell_approvers", delay=max(waits) - now(), approval_id=asked.id)
 
 
 def tell_of_decision(decided: CampaignApproval, *, is_sent: bool = False) -> None:
