@@ -159,3 +159,20 @@ def test_the_revisions_that_servers_read_are_those_of_alembic():
 def test_servers_come_up_without_alembic():
     said = subprocess.run([sys.executable, "-c", LEAN], cwd=migrations.FOLDER.parent, capture_output=True, text=True, check=True)
     assert said.stdout.split() == [migrations.newest(), "False", "False"]
+
+
+def test_who_got_nothing_before_there_was_always_a_reason_has_one_afterwards(app, world, acting, database):
+    with acting(world.officer):
+        plant(world, world.officer, world.sgr)
+    with app.app_context():
+        db.engine.dispose()
+        downgrade(directory=FOLDER, revision="0002")
+        with db.engine.begin() as connection:
+            count = connection.exec_driver_sql("update deliveries set state = 'cancelled', reason = ''").rowcount
+        db.engine.dispose()
+        upgrade(directory=FOLDER)
+        with db.engine.connect() as connection:
+            told = connection.exec_driver_sql("select reason from deliveries").scalars().all()
+            assert count > 0
+            assert told == ["cancelled"] * count
+    database.is_dirty = True
