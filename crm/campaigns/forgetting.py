@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from crm.activity import service as activity
 from crm.bulletins.feeds.models import FeedItem
@@ -30,11 +31,19 @@ def forget_drafts(*, scope: scopes.Scope) -> None:
     over = sa.select(Campaign.id).where(Campaign.finished_at < now() - KEEP_VERSIONS)
     _remove_in_parts(CampaignVersion, CampaignVersion.campaign_id.in_(over))
     for campaign_id, newest_to_go in _crowded(CampaignVersion, CampaignVersion.campaign_id, MOST_VERSIONS):
-        _remove_in_parts(CampaignVersion, sa.and_(CampaignVersion.campaign_id == campaign_id, CampaignVersion.id <= newest_to_go))
+        _remove_in_parts(CampaignVersion, _crowding(campaign_id, newest_to_go))
     _empty_unsent(over)
     _remove_in_parts(LinkTrial, LinkTrial.tried_at < now() - KEEP_TRIALS)
     for bulletin_id, newest_to_go in _crowded(FeedItem, FeedItem.bulletin_id, MOST_ITEMS):
         _remove_items(bulletin_id, newest_to_go)
+
+
+def _crowding(campaign_id: int, newest_to_go: int) -> sa.ColumnElement[bool]:
+    """Each writer keeps one: who wrote in a text may not approve it, however long ago that was."""
+    each = orm.aliased(CampaignVersion)
+    newest_of_each = sa.select(sa.func.max(each.id)).where(each.campaign_id == campaign_id).group_by(each.created_by_id)
+    mine = CampaignVersion.campaign_id == campaign_id
+    return sa.and_(mine, CampaignVersion.id <= newest_to_go, CampaignVersion.id.not_in(newest_of_each))
 
 
 def _crowded(model: Any, owner: Any, most: int) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm.bulletins.feeds.models import FeedItem
 from crm.campaigns import forgetting
+from crm.campaigns import queries as campaigns
 from crm.campaigns.models import ApprovalState, Campaign, CampaignContent, CampaignState, CampaignVersion, LinkTrial, SiteUse
 from crm.core import scope as scopes
 from crm.core.clock import now
@@ -57,6 +58,22 @@ def test_a_draft_keeps_its_newest_hundred_versions(world, acting, clock, forget,
     forget()
     assert numbers(acting, much) == list(range(5, 105))
     assert numbers(acting, little) == [0, 1, 2]
+
+
+def test_of_many_versions_each_writer_keeps_one_for_who_wrote_may_not_approve(world, acting, clock, forget):
+    clock.freeze("2026-11-24 09:00")
+    with acting(SYSTEM) as session:
+        campaign_id = make_campaign(world.sgr, by=world.officer).id
+        keep(session, campaign_id, 110)
+        session.flush()
+        first = sa.select(CampaignVersion).where(CampaignVersion.campaign_id == campaign_id).order_by(CampaignVersion.id).limit(5)
+        for row in session.scalars(first):
+            row.created_by_id = world.manager.id
+    forget()
+    forget()
+    assert numbers(acting, campaign_id) == [4, *range(10, 110)]
+    with acting(SYSTEM):
+        assert world.manager.id in campaigns.writers_since(campaign_id, None)
 
 
 def test_versions_of_a_campaign_go_ninety_days_after_its_end(world, acting, clock, forget):
