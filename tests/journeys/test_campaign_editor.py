@@ -7,6 +7,22 @@ from playwright.sync_api import expect
 from tests.journeys.checks import look
 
 SAVED = re.compile("^Tersimpan")
+# What a word processor puts on the clipboard: headings of its own, and lists as paragraphs with their marks.
+ITEM = (
+    "<p class=MsoListParagraph style='text-indent:-18pt;mso-list:l{0} level1 lfo1'><![if !supportLists]><span style='font-family:Symbol'>"
+    "<span style='mso-list:Ignore'>{1}<span style='font:7pt Times'>&nbsp;&nbsp; </span></span></span><![endif]>{2}<o:p></o:p></p>"
+)
+WORD = (
+    "<html><head><style><!-- p.MsoNormal { color: red } --></style></head><body lang=IN><!--StartFragment-->"
+    "<h2 style='mso-x:1'>Jadwal<o:p></o:p></h2><p class=MsoNormal style='margin:0'>Mulai Senin.<o:p></o:p></p>"
+    f"{ITEM.format(0, '·', 'satu')}{ITEM.format(0, '·', 'dua')}{ITEM.format(1, '1.', 'pertama')}<!--EndFragment--></body></html>"
+)
+PASTE = """(editor, html) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.setData('text/html', html);
+  dataTransfer.setData('text/plain', 'Jadwal');
+  editor.dispatchEvent(new InputEvent('beforeinput', { inputType: 'insertFromPaste', dataTransfer, bubbles: true, cancelable: true }));
+}"""
 
 
 def begin(visitor, design="weekly"):
@@ -58,6 +74,11 @@ def test_a_bulletin_is_written_with_the_keyboard_and_saves_itself(visit):
     page.wait_for_url(re.compile(r"/edit"))
     expect(page.locator("[data-count]")).to_have_text(count)
     expect(page.locator("trix-editor").first).to_contain_text("Salam.")
+    editor.evaluate(PASTE, WORD)
+    expect(editor.locator("strong")).to_have_text("Jadwal")
+    assert editor.locator("ul li, ol li").all_inner_texts() == ["satu", "dua", "pertama"]
+    assert [each.evaluate("item => item.parentNode.tagName") for each in editor.locator("li").all()] == ["UL", "UL", "OL"]
+    saved(page)
     page.locator("button[value='add:button']").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-block] input[name$='-label']").last).to_be_focused()

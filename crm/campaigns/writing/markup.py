@@ -8,11 +8,18 @@ TAGS = {"p", "br", "strong", "em", "b", "i", "a", "ul", "ol", "li", "h2", "h3", 
 ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 _DIV = re.compile(r"<(/?)div\b[^>]*>", re.I)
+_HEADS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}  # the mail has one h1, and it is a block
+_HEAD = re.compile(r"(</?)(h[1456])\b", re.I)
 _PARTED = re.compile(r"(?:<br\s*/?>\s*){2,}")  # editors part paragraphs so
 _HARD_SPACE = re.compile("&nbsp;|&#160;|\xa0")  # editors write them for a blank at the end of what is typed
-_EMPTY_END = re.compile(r"(?:\s|&nbsp;|<br\s*/?>)+</p>")
+_EMPTY_END = re.compile(
+    r"(?<!\s)(?:\s|&nbsp;|<br\s*/?>)++</p>"
+)  # begins once in a run of blanks: else a page of them takes minutes
 _EMPTY = re.compile(r"<p>(?:\s|&nbsp;|<br\s*/?>)*</p>")
 _TAG = re.compile(r"<[a-z!/]", re.I)
+_ANY = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>", re.I)
+_ALONE = frozenset({"p", "br", "hr", "img", "input", "meta", "link", "col", "wbr"})  # ended by what follows
+DEEPEST = 200  # what lies deeper was written by nobody, and reading it takes a minute of the machine's time
 
 
 def clean(given: str) -> str:
@@ -24,7 +31,8 @@ def clean(given: str) -> str:
         return from_plain(html.unescape(given) if "&" in given else given)
     import nh3  # noqa: PLC0415 - loaded by who needs it: 1.5 MB of every process otherwise
 
-    paragraphs = _PARTED.sub("</p><p>", _DIV.sub(r"<\1p>", _HARD_SPACE.sub(" ", given)))
+    headed = _HEAD.sub(lambda found: found[1] + _HEADS[found[2].lower()], _HARD_SPACE.sub(" ", given))
+    paragraphs = _PARTED.sub("</p><p>", _DIV.sub(r"<\1p>", headed))
     safe = nh3.clean(
         paragraphs,
         tags=TAGS,
@@ -35,6 +43,16 @@ def clean(given: str) -> str:
         clean_content_tags={"script", "style", "title", "xml", "figure", "template"},
     )
     return _EMPTY.sub("", _EMPTY_END.sub("</p>", safe)).strip()
+
+
+def _is_too_deep(given: str) -> bool:
+    depth = 0
+    for tag in _ANY.finditer(given):
+        if tag[2].lower() not in _ALONE:
+            depth += -1 if tag[1] else 1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _address_only(_tag: str, _attribute: str, value: str) -> str | None:

@@ -1,5 +1,7 @@
 // Text blocks: Trix in place of the plain field. Personal fields are chips in it and `[[name]]` in what is sent.
 /* global Trix */
+import { tidy } from "./paste.js";
+
 const FIELD = /\[\[\s*([a-z_]+)\s*(?:\|([^[\]]*))?\]\]/g;
 const labels = new Map([...document.querySelectorAll("[data-insert]")].map((one) => [one.dataset.insert, one.dataset.label]));
 const tools = document.getElementById("text-tools");
@@ -23,6 +25,7 @@ export function makeRich(holder) {
     editor.setAttribute(key, value);
   }
   editor.addEventListener("keydown", paragraph, true);
+  editor.addEventListener("beforeinput", pasted, true);
   delete holder.dataset.rich;
   holder.replaceChildren(toolbar, input, editor);
 }
@@ -37,6 +40,16 @@ function paragraph(event) {
   event.stopPropagation();
   editor.recordUndoEntry("Break");
   editor.composition.insertBlockBreak();
+}
+
+function pasted(event) {
+  const given = event.inputType === "insertFromPaste" && event.dataTransfer?.getData("text/html");
+  if (!given || event.dataTransfer.getData("URL")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation(); // before Trix looks at it
+  const { editor } = event.currentTarget;
+  editor.recordUndoEntry("Paste");
+  editor.insertHTML(tidy(given));
 }
 
 // The name and the value under which an editor's text is sent.

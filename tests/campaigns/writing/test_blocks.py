@@ -52,6 +52,11 @@ def test_what_an_editor_brings_in_is_reduced_to_text_emphasis_lists_and_links() 
     assert kept == '<p>Satu</p><p><a>jahat</a> <a href="https://kantor.example">baik</a></p>'
 
 
+def test_a_heading_from_elsewhere_stays_a_heading_below_that_of_the_mail() -> None:
+    kept = blocks.clean(draft(new_block(Kind.TEXT, html="<h1 style='x'>Satu</h1><p>a</p><H4>Dua</H4>")))
+    assert kept["languages"]["id"]["blocks"][0]["html"] == "<h2>Satu</h2><p>a</p><h3>Dua</h3>"
+
+
 def test_plain_text_becomes_paragraphs() -> None:
     kept = blocks.clean(draft(new_block(Kind.TEXT, html="Satu & dua\nbaris\n\nTiga")))["languages"]["id"]["blocks"][0]["html"]
     assert kept == "<p>Satu &amp; dua<br>baris</p><p>Tiga</p>"
