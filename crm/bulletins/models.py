@@ -82,7 +82,8 @@ class Subscription(OfficeScoped, Model):
         sa.Index("ix_subscriptions_list", "bulletin_id", "id"),
         sa.Index("ix_subscriptions_bulletin_email", "bulletin_id", "email", unique=True),
         sa.Index("ix_subscriptions_email", "email"),
-        sa.Index("ix_subscriptions_active", "bulletin_id", "state", "stakeholder_id"),
+        # Lists and counts of a state, and who receives, told from the index alone: the office is what the scope asks for.
+        sa.Index("ix_subscriptions_state", "bulletin_id", "state", "id", "stakeholder_id", "office_id"),
     )
 
 

@@ -59,10 +59,20 @@ def upgrade() -> None:
             sqlite_where=sa.text("batch_id IS NOT NULL"),
         )
 
+    with op.batch_alter_table("subscriptions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subscriptions_active"))
+        batch_op.create_index(
+            "ix_subscriptions_state", ["bulletin_id", "state", "id", "stakeholder_id", "office_id"], unique=False
+        )
+
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE deliveries RESET (fillfactor)")
+    with op.batch_alter_table("subscriptions", schema=None) as batch_op:
+        batch_op.drop_index("ix_subscriptions_state")
+        batch_op.create_index(batch_op.f("ix_subscriptions_active"), ["bulletin_id", "state", "stakeholder_id"], unique=False)
+
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_deliveries_set_apart",
