@@ -29,6 +29,8 @@ def clean(given: str) -> str:
     """
     if not _TAG.search(given):
         return from_plain(html.unescape(given) if "&" in given else given)
+    if _is_too_deep(given):
+        return from_plain(html.unescape(_ANY.sub(" ", given)))
     import nh3  # noqa: PLC0415 - loaded by who needs it: 1.5 MB of every process otherwise
 
     headed = _HEAD.sub(lambda found: found[1] + _HEADS[found[2].lower()], _HARD_SPACE.sub(" ", given))
