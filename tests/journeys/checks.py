@@ -90,7 +90,7 @@ def look(page: Page, *, widths: Sequence[dict[str, int]] = (WIDE, PHONE)) -> Non
             page.wait_for_timeout(60)  # colours settle one frame after the other
             rules = [] if theme == "light" else ["color-contrast"]
             found += [f"{size['width']} {theme}: {problem}" for problem in page.evaluate(RUN, [rules, RULES])]
-        found += [f"{size['width']}: {problem}" for problem in _sideways(page, size["width"])]
+        found += [f"{size['width']}: {problem}" for problem in sideways(page, size["width"])]
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(before or WIDE)  # type: ignore[arg-type]
     assert not found, f"{page.url}\n" + "\n".join(found)
@@ -99,10 +99,10 @@ def look(page: Page, *, widths: Sequence[dict[str, int]] = (WIDE, PHONE)) -> Non
 def faults(page: Page, width: int) -> list[str]:
     """What is wrong with the page as it is shown now, at this width."""
     page.evaluate(AXE)
-    return page.evaluate(RUN, [[], RULES]) + _sideways(page, width)
+    return page.evaluate(RUN, [[], RULES]) + sideways(page, width)
 
 
-def _sideways(page: Page, width: int) -> list[str]:
+def sideways(page: Page, width: int) -> list[str]:
     needed = page.evaluate("document.documentElement.scrollWidth")
     outside = [f"the page is {needed} wide: {page.evaluate(OUTSIDE, width)}"] if needed > width else []
     return outside + page.evaluate(OVERHANG)
