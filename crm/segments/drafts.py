@@ -112,7 +112,7 @@ def _of_leaf(leaf: Tree, path: str) -> Row:
 
 def blank() -> Group:
     """What a new segment begins with: one empty condition."""
-    return Group(WHOLE, items=[Row(f"{WHOLE}.0", is_new=True)])
+    return Group(WHOLE, items=[Row(f"{WHOLE}.0")])
 
 
 def act(group: Group, what: str) -> None:

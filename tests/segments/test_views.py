@@ -198,3 +198,10 @@ def test_a_condition_that_nobody_registers_any_more_does_not_break_the_pages(bro
     browser.sign_in(world.officer).get("/segments")
     browser.get(f"/segments/{row.id}")
     browser.get(f"/segments/{row.id}/edit")
+
+
+def test_a_new_segment_begins_at_its_name_and_a_condition_that_was_added_is_gone_to(browser, world):
+    browser.sign_in(world.officer)
+    assert "autofocus" not in browser.get("/segments/new").text
+    page = browser.post("/segments/new", {**FORM, "do": "add:t"}, status=200).text
+    assert page.count("autofocus") == 1
