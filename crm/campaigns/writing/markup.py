@@ -7,7 +7,7 @@ from typing import Any
 TAGS = {"p", "br", "strong", "em", "b", "i", "a", "ul", "ol", "li", "h2", "h3", "blockquote"}
 ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
-_DIV = re.compile(r"<(/?)div\b[^>]*>", re.I)
+_DIV = re.compile(r"<(/?)div\b[^<>]*>", re.I)
 _HEADS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}  # the mail has one h1, and it is a block
 _HEAD = re.compile(r"(</?)(h[1456])\b", re.I)
 _PARTED = re.compile(r"(?:<br\s*/?>\s*){2,}")  # editors part paragraphs so

@@ -17,6 +17,7 @@ SIZE = 300_000  # as much as a form brings, and what took minutes is seen
         "&nbsp;",
         "<br>",
         "<br ",
+        "<div ",
         "<ul><li>",
         "<blockquote>",
         "<p>",
