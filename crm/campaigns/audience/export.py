@@ -3,8 +3,8 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 
@@ -27,28 +27,41 @@ class TooManyExports(Exception):
     """So many in the last hour that it looks like taking everything away."""
 
 
-def rows_for(campaign: Campaign, *, purpose: str, by: Any) -> Sequence[Candidate]:
-    """Everybody of the audience, up to a hundred thousand. Written down. Raises TooManyExports."""
+def write(
+    out: BinaryIO,
+    campaign: Campaign,
+    *,
+    header: Sequence[str],
+    cells: Callable[[Candidate], Sequence[str]],
+    if_longer: str,
+    purpose: str,
+    by: Any,
+) -> None:
+    """Everybody of the audience as CSV of which no cell runs as a formula, up to a hundred thousand; a longer list ends with a line that says so.
+
+    Written down. Raises TooManyExports.
+    """
     lately = sa.select(sa.func.count()).select_from(ActivityEntry)
     mine = (ActivityEntry.verb == EXPORTED, ActivityEntry.actor_id == by.id, ActivityEntry.at > now() - dt.timedelta(hours=1))
     if (db.session.scalar(lately.where(*mine)) or 0) >= MOST_AN_HOUR:
         raise TooManyExports
-    rows = list(_everybody(campaign))[:MOST_ROWS]
-    activity.record(EXPORTED, campaign, by=by, purpose=purpose, rows=len(rows))
-    return rows
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    number = 0
+    for row in _everybody(campaign):
+        if number == MOST_ROWS:
+            writer.writerow([if_longer])
+            break
+        writer.writerow([neutralised(cell) for cell in cells(row)])
+        number += 1
+    text.detach()  # flushed; the file stays open for who reads it
+    activity.record(EXPORTED, campaign, by=by, purpose=purpose, rows=number)
 
 
 def _everybody(campaign: Campaign) -> Iterator[Candidate]:
-    after, read = 0, 0
-    while read < MOST_ROWS and (rows := walking.chunk(campaign, after, CHUNK)):
+    """Piece by piece: a web process never holds the whole list."""
+    after = 0
+    while rows := walking.chunk(campaign, after, CHUNK):
         yield from rows
-        after, read = rows[-1].key, read + len(rows)
-
-
-def written(header: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
-    """The file; no cell of it runs as a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows([neutralised(cell) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()
+        after = rows[-1].key

@@ -1,10 +1,12 @@
 """Who a campaign goes to: choosing it for a draft, and the exact list with the reason of each who is left out."""
 
-from collections.abc import Sequence
-from typing import Any
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
 
 import sqlalchemy as sa
-from flask import Response, abort, make_response, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -75,18 +77,34 @@ def recipient_export(campaign_id: int) -> Response:
         return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
     form = RecipientExportForm()
     if not form.validate_on_submit():
-        return render_form("campaigns/recipient_export.html", form, campaign=campaign)
+        return render_form("campaigns/recipient_export.html", form, campaign=campaign, most=_most())
+    header = [_("Name"), _("Address"), _("Receives it"), _("Why not")]
+    longer = _("The list is longer: this file holds its first %(most)s.", most=_most())
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the answer that reads it
     try:
-        rows = export.rows_for(campaign, purpose=form.purpose.data or "", by=current_user)
+        export.write(
+            out, campaign, header=header, cells=_cells, if_longer=longer, purpose=form.purpose.data or "", by=current_user
+        )
     except export.TooManyExports:
+        out.close()
         said = _("Many files were made in the last hour. Wait a while, then try again.")
         return refuse(said, "campaigns.recipients", campaign_id=campaign.id)
     use_policy("file")
-    header = [_("Name"), _("Address"), _("Receives it"), _("Why not")]
-    answer = make_response(export.written(header, (_cells(row) for row in rows)))
-    answer.mimetype = "text/csv"
+    answer = Response(_pieces(out), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="recipients-{campaign.id}.csv"'
     return answer
+
+
+def _pieces(source: IO[bytes]) -> Iterator[bytes]:
+    """The file piece by piece; it closes with the last one, or when nobody wants the rest."""
+    with source:
+        source.seek(0)
+        while piece := source.read(64 * 1024):
+            yield piece
+
+
+def _most() -> str:
+    return format_decimal(export.MOST_ROWS)
 
 
 def _cells(row: Candidate) -> Sequence[str]:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.activity.models import ActivityEntry
+from crm.campaigns.audience import export
 from crm.campaigns.models import Campaign, CampaignKind, CampaignState
 from crm.core.db import db
 from crm.mail.models import SuppressionReason
@@ -128,6 +129,17 @@ def test_the_list_goes_out_as_a_file_that_runs_nothing_and_is_written_down(brows
     with acting(world.admin):
         entry = db.session.scalar(sa.select(ActivityEntry).where(ActivityEntry.verb == "recipients-exported"))
         assert entry.details == {"purpose": "Diperiksa kepala seksi", "rows": 3}
+
+
+def test_a_file_of_a_longer_list_says_that_it_is_not_all(browser, world, draft, monkeypatch):
+    monkeypatch.setattr(export, "MOST_ROWS", 3)
+    browser.sign_in(world.officer)
+    assert len(browser.post(address(draft, "/export"), {"purpose": "Semua"}, status=200).text.splitlines()) == 4
+    monkeypatch.setattr(export, "MOST_ROWS", 2)
+    assert "2" in browser.get(address(draft, "/export")).text
+    lines = browser.post(address(draft, "/export"), {"purpose": "Sebagian"}, status=200).text.splitlines()
+    assert len(lines) == 4
+    assert lines[-1] == "Daftar masih berlanjut: berkas ini memuat 2 yang pertama."
 
 
 def test_a_viewer_looks_and_may_not_choose(browser, world, draft):
