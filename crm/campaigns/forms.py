@@ -13,6 +13,7 @@ from crm.bulletins.models import Bulletin
 from crm.campaigns.writing import blocks, fields, markup, simple
 from crm.campaigns.writing.blocks import SHAPES, Kind, Problem, Wrong
 from crm.core import text as texts
+from crm.core.dates import number
 from crm.core.forms import BaseForm, LineField, TextField, choices, required_message
 
 KIND_WORDS = {
@@ -133,6 +134,7 @@ def controls_of(block: Mapping[str, Any]) -> dict[str, Any]:
 def sentence_for(problem: Problem) -> str:
     """Say what can't be kept and what helps."""
     words = {"words": problem.words}
+    limit = number(int(problem.words)) if problem.words.isdecimal() else ""
     known = ", ".join(f"[[{name}]]" for name in fields.FIELDS)
     return {
         Wrong.UNKNOWN_KIND: _("A block of this kind is not known: %(words)s", **words),
@@ -140,7 +142,7 @@ def sentence_for(problem: Problem) -> str:
         Wrong.FIELD_IN_ADDRESS: _("A personal field can't stand in an address: %(words)s", **words),
         Wrong.ADDRESS: _("This address does not lead to the web: %(words)s. It begins with https://", **words),
         Wrong.MAIL_ADDRESS: _("This is not a complete e-mail address: %(words)s", **words),
-        Wrong.TOO_LONG: _("This text is longer than %(words)s characters.", **words),
+        Wrong.TOO_LONG: _("This text is longer than %(words)s characters.", words=limit),
         Wrong.TOO_MANY: _("This is more than one mail holds. Take something out."),
         Wrong.UNSTORABLE: _("This text holds a character that can't be stored. Remove it and try again."),
     }[problem.why]

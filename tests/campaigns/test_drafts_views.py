@@ -185,6 +185,14 @@ def test_wrong_input_is_named_and_everything_typed_stays(browser, world, acting,
     assert stored(acting, world, campaign.id).draft == campaign.draft
 
 
+def test_what_is_far_too_long_is_told_with_the_limit_as_the_language_writes_it(browser, world, campaign):
+    text = next(block["id"] for block in campaign.draft["languages"]["id"]["blocks"] if block["kind"] == Kind.TEXT)
+    sent = form_of(campaign, **{f"{text}-html-plain": "z" * 300_000})
+    page = browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/draft", sent, status=422)
+    assert "Teks ini lebih dari 20.000 karakter." in page.text
+    assert "z" * 300_000 in page.text
+
+
 # ML-01
 def test_what_looks_like_a_template_is_kept_and_shown_as_text(browser, world, acting, campaign):
     hostile = "{{7*7}} {{config}} {{''.__class__}} {% for i in range(10**8) %}x{% endfor %}"
