@@ -5,8 +5,7 @@ grow where few of them are in the segment.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,13 +19,13 @@ from crm.segments.queries import Narrow
 from crm.stakeholders.models import ContactPoint, Stakeholder
 
 FIRST_WINDOW, LAST_WINDOW = 20_000, 320_000
+WINDOW_OF_ONE = 8  # stakeholders that are asked about at first for each row that is wanted
 FEW = 500
 _points: Any = ContactPoint.__table__
 _subscriptions: Any = Subscription.__table__
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody of the audience. `key` grows along the list; `exclusion` is None for who receives."""
 
     key: int
@@ -96,12 +95,12 @@ def _windows(ground: Ground, branch: Branch, place: int, limit: int) -> Iterator
     elif is_of_bulletin:
         yield from _windows_of_subscriptions(ground, place, limit)
     else:
-        yield from _windows_of_stakeholders(place)
+        yield from _windows_of_stakeholders(place, limit)
 
 
-def _windows_of_stakeholders(place: int) -> Iterator[tuple[int, Narrow]]:
+def _windows_of_stakeholders(place: int, limit: int) -> Iterator[tuple[int, Narrow]]:
     end = db.session.execute(sa.select(sa.func.max(Stakeholder.__table__.c.id))).scalar() or 0
-    size = FIRST_WINDOW
+    size = max(FIRST_WINDOW, limit * WINDOW_OF_ONE)
     while place < end:
         upto = place + size
         yield upto, _between(place + 1, upto)
@@ -170,6 +169,6 @@ def _first_of(ground: Ground, receive: dict[int, str]) -> dict[str, int]:
 
 def _marked(rows: Sequence[Candidate], which: set[Any], why: Exclusion, *, by_key: bool = False) -> list[Candidate]:
     return [
-        replace(row, exclusion=why) if row.exclusion is None and (row.key if by_key else row.email) in which else row
+        row._replace(exclusion=why) if row.exclusion is None and (row.key if by_key else row.email) in which else row
         for row in rows
     ]
