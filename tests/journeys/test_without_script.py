@@ -1,4 +1,4 @@
-"""Every page of the product, read by somebody whose browser runs no script."""
+"""Every page of the product, read by somebody whose browser runs no script: whole, and without a word of English."""
 
 import re
 from urllib.parse import urlsplit
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.journeys.checks import OUTSIDE, PHONE
+from tests.journeys.other_words import OtherWords
 
 # Addresses that give a file or a fragment, and those that a link must never reach by itself.
 NO_PAGE = re.compile(r"/(static|files)/|\.(json|xlsx|pdf|csv|eml|svg|png)$|/search/(suggestions|completions)|/preview$")
@@ -32,12 +33,13 @@ def test_every_page_that_a_link_reaches_is_whole_without_script(visit, who):
     visitor = visit(who, script=False)
     page = visitor.page
     page.set_viewport_size(PHONE)
-    waiting, seen, wrong = [page.url], {shape(page.url)}, []
+    waiting, seen, wrong, english = [page.url], {shape(page.url)}, [], OtherWords("en")
+    assert OtherWords("id").on(page)  # it sees words
     while waiting:
         url = waiting.pop(0)
         answer = page.goto(url)
         assert answer is not None
-        wrong += [f"{url}: {problem}" for problem in _problems(page, answer.status)]
+        wrong += [f"{url}: {problem}" for problem in [*_problems(page, answer.status), *english.on(page)]]
         for href in links(page):
             if shape(href) not in seen and not NO_PAGE.search(urlsplit(href).path):
                 seen.add(shape(href))
