@@ -141,6 +141,7 @@ def sentence_for(problem: Problem) -> str:
         Wrong.UNKNOWN_FIELD: _("There is no personal field %(words)s. Known are: %(known)s", known=known, **words),
         Wrong.FIELD_IN_ADDRESS: _("A personal field can't stand in an address: %(words)s", **words),
         Wrong.ADDRESS: _("This address does not lead to the web: %(words)s. It begins with https://", **words),
+        Wrong.PICTURE: _("A mail shows only pictures that were brought into Mitra, and not %(words)s.", **words),
         Wrong.MAIL_ADDRESS: _("This is not a complete e-mail address: %(words)s", **words),
         Wrong.TOO_LONG: _("This text is longer than %(words)s characters.", words=limit),
         Wrong.TOO_MANY: _("This is more than one mail holds. Take something out."),

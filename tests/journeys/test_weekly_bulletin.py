@@ -169,7 +169,7 @@ def finished(officer, way, path):
         page = officer.go(f"{path}/results")
         if (
             page.locator(".m-pagehead .m-state, main .m-state").first.inner_text() == way.words.sent
-            and figure(page, path) is not None
+            and figure(page, path)  # the events come a moment after the end of sending
         ):
             return
         page.wait_for_timeout(500)

@@ -36,6 +36,16 @@ def test_a_link_leads_to_the_web_or_is_refused(address: str) -> None:
     assert refused(draft(button)) == [(Wrong.ADDRESS, button["id"], address)]
 
 
+@pytest.mark.parametrize(
+    "address", ["https://x.example/a.png", "//x.example/a.png", "data:image/png,x", "/campaigns/pictures/../1", "cid:x"]
+)
+@pytest.mark.parametrize("kind", [Kind.PICTURE, Kind.ARTICLE])
+def test_a_picture_is_one_of_ours_or_is_refused(kind: Kind, address: str) -> None:
+    """Who keeps it elsewhere would see who opens the mail, and could show another after the approval."""
+    block = new_block(kind, src=address, alt="Loket")
+    assert refused(draft(block)) == [(Wrong.PICTURE, block["id"], address)]
+
+
 def test_no_personal_field_stands_in_an_address() -> None:
     button = new_block(Kind.BUTTON, label="Buka", url="https://kantor.example/?n=[[name]]")
     text = new_block(Kind.TEXT, html='<p><a href="https://kantor.example/?n=[[name]]">Buka</a></p>')
