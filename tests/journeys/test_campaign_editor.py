@@ -54,6 +54,7 @@ def test_a_bulletin_is_written_with_the_keyboard_and_saves_itself(visit):
     page.wait_for_timeout(150)
     page.keyboard.press("Enter")
     page.keyboard.type("Mulai Senin kuota dibuka bertahap untuk ")
+    page.wait_for_timeout(150)  # what was typed is drawn: drawing takes the focus back
     page.locator("[data-personal] summary").focus()
     page.keyboard.press("Enter")
     page.locator("[data-insert='[[organization]]']").focus()
