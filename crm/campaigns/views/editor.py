@@ -120,7 +120,9 @@ def _take_pictures(campaign: Campaign, written: list[dict[str, Any]]) -> None:
             with closing(sent):
                 block["src"] = service.add_picture(campaign, sent.stream, name=sent.filename, by=current_user)
         except service.NotAPicture:
-            raise _PictureRefused(block["id"], _("Bring a picture in JPEG, PNG or WebP; other kinds can't be shown in a mail.")) from None
+            raise _PictureRefused(
+                block["id"], _("Bring a picture in JPEG, PNG or WebP; other kinds can't be shown in a mail.")
+            ) from None
         except FileRefused as refused:
             raise _PictureRefused(block["id"], file_sentence(refused, sent.filename)) from None
 
