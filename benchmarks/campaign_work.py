@@ -131,7 +131,7 @@ def _posts(key: str, people: list[tuple[int, str]]) -> list[bytes]:
 
 def _worker() -> Flask:
     """As crm.worker makes it."""
-    database.page_cache_kb = 2 * crm.lean.PAGE_CACHE_KB
+    database.page_cache_kb = crm.lean.PAGE_CACHE_KB
     return create_app()
 
 

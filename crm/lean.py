@@ -20,7 +20,8 @@ LEFT_EMPTY = (
     *(f"sqlalchemy.dialects.postgresql.{driver}" for driver in ("asyncpg", "pg8000", "psycopg2cffi")),
 )
 PAGE_CACHE_KB = 2_000  # of each SQLite connection; the system keeps the file's pages as well
-_M_ARENA_MAX = -8
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
+LARGE = 256 * 1024  # bytes: as the body of a call for a thousand people
 
 
 def begin() -> None:
@@ -30,8 +31,11 @@ def begin() -> None:
     for name in LEFT_EMPTY:
         sys.modules.setdefault(name, types.ModuleType(name))
     try:
+        memory = ctypes.CDLL(None)
         # Memory that several threads freed can be used again only in the arena it came from; glibc makes up to eight a core.
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+        memory.mallopt(_M_ARENA_MAX, 1)
+        # What is large goes back to the system when it is freed. Else glibc keeps it, with holes: 7 MB of a worker that sends.
+        memory.mallopt(_M_MMAP_THRESHOLD, LARGE)
     except (OSError, AttributeError, TypeError):
         return  # another C library: nothing to set
 

@@ -12,7 +12,7 @@ from crm.core import db, jobs
 
 
 def main() -> None:
-    db.page_cache_kb = 2 * crm.lean.PAGE_CACHE_KB  # imports read more than pages do
+    db.page_cache_kb = crm.lean.PAGE_CACHE_KB
     app = create_app()
     jobs.work(app)
 
