@@ -109,7 +109,7 @@ def read() -> dict[str, object]:
         "SEND_BATCH": _whole(
             "SEND_BATCH", 1000
         ),  # people in a call: at most 1,000; with fewer, fewer are in doubt when a call breaks off
-        "SEND_CALLS": _whole("SEND_CALLS", 12),  # calls under way at a time, in each worker
+        "SEND_CALLS": _whole("SEND_CALLS", 8),  # calls under way at a time, in each worker
         "DOUBT_SECONDS": _whole("DOUBT_MINUTES", 30)
         * 60,  # without any sign of a call, while others are heard of: it was not sent
         "OUTAGE_SECONDS": 150,  # a worker that was away for longer may have missed what SendGrid told

@@ -12,6 +12,7 @@ from collections.abc import Callable
 BITS = 80
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PROOF = BITS // 4
+_FOUR = 36**4  # what four digits hold
 _PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
 
 
@@ -61,8 +62,6 @@ def maker(key: str) -> Callable[[int], tuple[str, str, str]]:
 
 
 def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, pair = divmod(number, 1296)
-        digits = _PAIRS[pair] + digits
-    return digits.lstrip("0") or "0"
+    if number < _FOUR:
+        return (_PAIRS[number // 1296] + _PAIRS[number % 1296]).lstrip("0") or "0"
+    return _base36(number // _FOUR) + _PAIRS[number // 1296 % 1296] + _PAIRS[number % 1296]

@@ -115,6 +115,7 @@ class SendGrid:
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise UnsafeHost(host)
         self.key, self.host, self.timeout = key, host.rstrip("/"), timeout
+        _opener()  # by who makes the transport: else a dozen threads do at once what one does for all
 
     def send(self, payload: dict[str, Any] | Body, *, reference: str, attempt: int, office_id: int | None = None) -> Result:
         try:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -115,7 +116,7 @@ class Copy:
             some = people[at : at + joining.TOGETHER]
             if (parts := joiner.some(some, self.mark)) is None:
                 parts = [part for one in some if (part := self._part(one, mark, joiner, filled, built)) is not None]
-            persons += parts
+            persons += [",".join(parts).encode()] if parts else []
         return self._closed(built, {**self.heads[variant], **scheduling}, persons)
 
     def _part(self, person: Addressee, mark: str, joiner: joining.Joiner, filled: personal.Personal, built: Built) -> str | None:
@@ -147,20 +148,27 @@ class Copy:
         head["subject"] = payload.line(fields.substitute(head["subject"], made))
         head["content"] = [{**part, "value": fields.substitute(part["value"], made)} for part in head["content"]]
         alone = _personalization(person.email, person.name, event_mark, mark, links["unsubscribe_url"], None)
-        return self._closed(built, {**head, **scheduling}, [orjson.dumps(alone).decode()])
+        return self._closed(built, {**head, **scheduling}, [orjson.dumps(alone)])
 
     def _links(self, delivery_id: int) -> tuple[str, dict[str, str]]:
         number, event, link = self.mark(delivery_id)
         own = f"{self.link_start}{number}-{link}"
         return f"d.{number}-{event}", {name: own + end for name, end in joining.LINK_ENDS.items()}
 
-    def _closed(self, built: Built, head: dict[str, Any], persons: list[str]) -> Built:
+    def _closed(self, built: Built, head: dict[str, Any], persons: list[bytes]) -> Built:
+        """`persons` are parts, or some parts with commas between them. All are put together once: half a million bytes at a time."""
         if not persons:
             return built
-        body = b'%s,"personalizations":[%s]}' % (orjson.dumps(head)[:-1], ",".join(persons).encode())
+        pieces = [
+            orjson.dumps(head)[:-1],
+            b',"personalizations":[',
+            *itertools.chain.from_iterable(zip(persons, itertools.repeat(b","))),
+        ]
+        pieces[-1] = b"]}"
+        body = Body(b"".join(pieces))
         if len(body) > MOST_BYTES:
             raise TooLarge
-        built.body, built.sha256 = Body(body), hashlib.sha256(body).hexdigest()
+        built.body, built.sha256 = body, hashlib.sha256(body).hexdigest()
         return built
 
 

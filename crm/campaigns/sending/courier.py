@@ -31,6 +31,9 @@ from crm.mail.answers import Result
 log = structlog.get_logger(__name__)
 SCOPE = scopes.system_scope("send campaigns")
 SWITCH = 0.001  # seconds: who waits for the database gets its turn back soon, while others build bodies
+GARBAGE = (
+    5000  # objects more than before: a person is two for a moment, and at 700 a tenth of the time went into looking for circles
+)
 COPIES = 4  # texts of campaigns kept at a time
 
 
@@ -60,6 +63,7 @@ class Courier:
         flying: dict[Future[Answer], Taken] = {}
         sys.setswitchinterval(SWITCH)
         gc.freeze()  # the application: else it is gone through again and again, whenever a few thousand people were read
+        gc.set_threshold(GARBAGE)
         with ThreadPoolExecutor(self.at_once, thread_name_prefix="call") as pool:
             while True:
                 if not is_over():

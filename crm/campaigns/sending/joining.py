@@ -18,8 +18,7 @@ LINK_ENDS = {"unsubscribe_url": "/stop", "preferences_url": "", "browser_url": "
 Proofs = Callable[[int], tuple[str, str, str]]  # of an id: itself in base 36, the proof of an event and the proof of a link
 TOGETHER = 25  # people looked at at once: a single name that needs care sends only so many the slower way
 _EMAIL, _NAME, _NUMBER, _EVENT, _LINK, _VALUE = (f"\N{SYMBOL FOR NULL}{each}\N{SYMBOL FOR NULL}" for each in "enoklv")
-_NEEDS_CARE = re.compile(r"""[&<>"'\\]|[ ][ |]|[|][ |]|^[ |]|[ |]$""").search  # among values with a bar between them
-_EMAIL_NEEDS_CARE = re.compile(r"""["\\]""").search
+_SPECIAL = re.compile(r"""[&<>"'\\]""").search
 
 
 class Joiner:
@@ -46,7 +45,7 @@ class Joiner:
     def one(self, person: Any, proofs: Proofs) -> str | None:
         """The part of a person; None when it has to be made the careful way."""
         email, name, is_plain = person.email, person.name, self.is_plain
-        if not self.is_safe or not is_plain(name) or not email.isascii() or not email.isprintable() or _EMAIL_NEEDS_CARE(email):
+        if not self.is_safe or not is_plain(name) or not email.isascii() or not email.isprintable() or _has_quotes(email):
             return None
         values: Sequence[Any] = (name,) if self.names else ()
         if not self.only_name or person.values:
@@ -63,18 +62,25 @@ class Joiner:
         """The parts of a few people, looked at together; None when any of them might need care: then each is looked at alone."""
         if not self.is_safe or not self.only_name or any(one.values for one in people):
             return None
-        names, emails = "|".join([one.name for one in people]), "|".join([one.email for one in people])
-        if not names or not names.isprintable() or _NEEDS_CARE(names) is not None or len(names) > self.room:
+        names, emails = f"|{'|'.join([one.name for one in people])}|", "|".join([one.email for one in people])
+        if not names.isprintable() or len(names) > self.room or _SPECIAL(names) is not None or _has_odd_blanks(names):
             return None
-        if not emails.isascii() or not emails.isprintable() or _EMAIL_NEEDS_CARE(emails) is not None:
-            return None
-        if any(end in names for end in self.ends):
+        if not emails.isascii() or not emails.isprintable() or _has_quotes(emails) or any(end in names for end in self.ends):
             return None
         pieces, pick, made = self.pieces, self.pick, []
         for delivery_id, email, name, _values in people:
             number, event, link = proofs(delivery_id)
             made.append("".join(pick((*pieces, email, name, number, event, link, name))))
         return made
+
+
+def _has_odd_blanks(values: str) -> bool:
+    """Among values with a bar around each: none, one that begins or ends with a blank, or two blanks together."""
+    return "||" in values or "| " in values or " |" in values or "  " in values
+
+
+def _has_quotes(email: str) -> bool:
+    return '"' in email or "\\" in email
 
 
 def _cut(text: str, signs: Sequence[str]) -> tuple[list[str], list[int]]:

@@ -22,7 +22,7 @@ from crm.core.db import bulk_insert, db, learn_sizes
 from crm.mail import payload
 
 SCOPE = scopes.system_scope("prepare a campaign")
-CHUNK = 5000
+CHUNK = 3000
 WAITING = frozenset({CampaignState.SCHEDULED, CampaignState.PREPARING, CampaignState.MISSED})
 
 
