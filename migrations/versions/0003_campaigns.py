@@ -89,6 +89,7 @@ def downgrade() -> None:
             batch_op.f("ix_deliveries_left_out"),
             ["campaign_id", "state", "reason", "id"],
             unique=False,
+            postgresql_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
             sqlite_where=sa.text("state IN ('skipped', 'failed', 'cancelled')"),
         )
         batch_op.drop_index("ix_deliveries_email")
@@ -97,12 +98,14 @@ def downgrade() -> None:
             batch_op.f("ix_deliveries_pending"),
             ["campaign_id", "variant", "id"],
             unique=False,
+            postgresql_where=sa.text("state = 'pending'"),
             sqlite_where=sa.text("state = 'pending'"),
         )
         batch_op.create_index(
             batch_op.f("ix_deliveries_apart"),
             ["batch_id"],
             unique=False,
+            postgresql_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
             sqlite_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
         )
 
