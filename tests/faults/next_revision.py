@@ -10,8 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "next"
+down_revision = "newest"
 
 PLACE = Path(os.environ["MIGRATION_STEPS"])
 

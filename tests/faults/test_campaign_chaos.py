@@ -26,6 +26,6 @@ def test_nobody_is_lost_and_nobody_gets_it_twice_whatever_dies(request, kind, wo
 
 def test_blind_repeats_are_seen_as_doubles():
     """The same harness with a worker that repeats what was not answered clearly."""
-    done = chaos("--recipients", 1000, "--kills", 1, "--workers", 1, "--naive", "--seed", 3)
+    done = chaos("--recipients", 2500, "--kills", 3, "--workers", 1, "--naive", "--seed", 3)
     assert "doubled 0," not in done.stdout.splitlines()[-1], done.stdout + done.stderr[-3000:]
     assert done.returncode == 0

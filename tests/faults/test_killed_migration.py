@@ -20,6 +20,8 @@ from tests.cli.elsewhere import empty_machine, rest, rows
 from tests.faults.running import plant_office
 
 STEPS = (1, 2, 3, 4)
+NEWEST = migrations.newest()
+NEXT = f"{int(NEWEST) + 1:04}"
 MIGRATE = """
 import sys
 from pathlib import Path
@@ -35,7 +37,11 @@ def folder_with_more(tmp_path):
     """The migrations of the product and one more."""
     place = tmp_path / "migrations"
     shutil.copytree(ROOT / "migrations", place, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copyfile(Path(__file__).with_name("next_revision.py"), place / "versions" / "0003_next.py")
+    more = Path(__file__).with_name("next_revision.py").read_text()
+    more = more.replace('revision = "next"', f'revision = "{NEXT}"').replace(
+        'down_revision = "newest"', f'down_revision = "{NEWEST}"'
+    )
+    (place / "versions" / f"{NEXT}_next.py").write_text(more)
     return place
 
 
@@ -88,7 +94,7 @@ def state(app):
     return found
 
 
-OLD, NEW = ("0002", False, False), ("0003", True, True)
+OLD, NEW = (NEWEST, False, False), (NEXT, True, True)
 
 
 def test_a_migration_killed_at_each_step_leaves_the_old_schema_and_runs_again(database, tmp_path, folder_with_more):
@@ -106,8 +112,8 @@ def test_a_migration_killed_at_each_step_leaves_the_old_schema_and_runs_again(da
         Migration(folder_with_more, url, data, tmp_path / "steps").finish()
         assert state(app) == NEW
         if database.kind == "sqlite":
-            with closing(sqlite3.connect(data / "mitra.db.before-0003")) as kept:
-                assert kept.execute("select version_num from alembic_version").fetchone() == ("0002",)
+            with closing(sqlite3.connect(data / f"mitra.db.before-{NEXT}")) as kept:
+                assert kept.execute("select version_num from alembic_version").fetchone() == (NEWEST,)
                 assert kept.execute("pragma integrity_check").fetchone() == ("ok",)
                 assert kept.execute("select count(*) from users").fetchone() == (len(before["users"]),)
             assert list(data.glob("*.unfinished")) == []

@@ -21,8 +21,8 @@ SAID = """() => {
 }"""
 GAP = re.compile(r"%\\(\w+\\)s|%\\(\w+\\)d|%s|%%")
 
-# The name of a language in itself; a segment and a subject of the demo that are called like something of ours.
-NAMES = {"Bahasa Indonesia", "English", "Instansi mitra", "Konfirmasi langganan buletin"}
+# The name of a language in itself; a segment, a subject and a column of a file of the demo that are called like something of ours.
+NAMES = {"Bahasa Indonesia", "English", "Instansi mitra", "Date", "Konfirmasi langganan buletin"}
 
 
 class OtherWords:

@@ -21,6 +21,7 @@ NO_REDIRECT = {
     "mail.suppression_export",
     "campaigns.recipient_export",
     "campaigns.detaching",  # nothing is attached
+    "offices.edit_logo",  # no picture is sent along
     "portal.preferences",  # their links, keys and signatures are not made up here
     "portal.unsubscribe",
     "portal.confirm",

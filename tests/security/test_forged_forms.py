@@ -70,4 +70,5 @@ def test_the_same_forms_are_accepted_with_their_token(ready):
         "accounts.invitation": 410,
         "accounts.new_password": 410,  # without a link: see tests/accounts/test_links.py
         "campaigns.detaching": 404,  # nothing is attached: see tests/campaigns
+        "offices.edit_logo": 422,  # without a picture: see tests/offices/test_logos.py
     }
