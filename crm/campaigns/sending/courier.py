@@ -9,7 +9,7 @@ import datetime as dt
 import gc
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -63,8 +63,7 @@ class Courier:
         flying: dict[Future[Answer], Taken] = {}
         sys.setswitchinterval(SWITCH)
         gc.freeze()  # the application: else it is gone through again and again, whenever a few thousand people were read
-        gc.set_threshold(GARBAGE)
-        with ThreadPoolExecutor(self.at_once, thread_name_prefix="call") as pool:
+        with _less_searching(), ThreadPoolExecutor(self.at_once, thread_name_prefix="call") as pool:
             while True:
                 if not is_over():
                     self._fill(pool, flying)
@@ -143,6 +142,16 @@ class Courier:
             transaction.retrying(attempt)
         except Exception:
             log.exception("answers not recorded", batches=[taken.batch_id for taken, _answer in answered])
+
+
+@contextlib.contextmanager
+def _less_searching() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(GARBAGE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _answer_of(call: Future[Answer]) -> Answer:
