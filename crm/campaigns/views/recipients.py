@@ -1,8 +1,8 @@
 """Who a campaign goes to: choosing it for a draft, and the exact list with the reason of each who is left out."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Response, abort, redirect, request, url_for
@@ -20,7 +20,7 @@ from crm.campaigns.models import Campaign, Exclusion
 from crm.campaigns.results.wording import reason_words
 from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.found import find, is_draft, left_the_drafts, may_write
-from crm.core import settings
+from crm.core import downloads, settings
 from crm.core.access import Permission, requires
 from crm.core.db import db
 from crm.core.headers import use_policy
@@ -80,27 +80,15 @@ def recipient_export(campaign_id: int) -> Response:
         return render_form("campaigns/recipient_export.html", form, campaign=campaign, most=_most())
     header = [_("Name"), _("Address"), _("Receives it"), _("Why not")]
     longer = _("The list is longer: this file holds its first %(most)s.", most=_most())
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the answer that reads it
+    purpose = form.purpose.data or ""
     try:
-        export.write(
-            out, campaign, header=header, cells=_cells, if_longer=longer, purpose=form.purpose.data or "", by=current_user
-        )
+        with downloads.closed_on_failure(tempfile.TemporaryFile()) as out:
+            export.write(out, campaign, header=header, cells=_cells, if_longer=longer, purpose=purpose, by=current_user)
     except export.TooManyExports:
-        out.close()
         said = _("Many files were made in the last hour. Wait a while, then try again.")
         return refuse(said, "campaigns.recipients", campaign_id=campaign.id)
     use_policy("file")
-    answer = Response(_pieces(out), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="recipients-{campaign.id}.csv"'
-    return answer
-
-
-def _pieces(source: IO[bytes]) -> Iterator[bytes]:
-    """The file piece by piece; it closes with the last one, or when nobody wants the rest."""
-    with source:
-        source.seek(0)
-        while piece := source.read(64 * 1024):
-            yield piece
+    return downloads.csv_file(out, f"recipients-{campaign.id}.csv")
 
 
 def _most() -> str:

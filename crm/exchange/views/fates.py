@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from crm.core import clock
+from crm.core import clock, downloads
 from crm.core.access import Permission, may, requires
 from crm.core.dates import number
 from crm.core.pages import done, is_enhanced, refuse, render
@@ -87,27 +87,15 @@ def cancellation(import_id: int) -> Response:
 def problems(import_id: int) -> Response:
     """The rows that did not come in, as they stood, with the reason: to be corrected and imported again."""
     import_ = find_visible(import_id)
-    target = tempfile.SpooledTemporaryFile(max_size=2 * 2**20)  # noqa: SIM115 - closed by what hands it out
-    problem_file.write(
-        target,  # type: ignore[arg-type]
-        lambda: _all_rows(import_, Fate.PROBLEM),
-        file_names={file.id: file.name for file in import_.files},
-        reason_of=lambda row: sentences.of_row(row.reason, row.field),
-        heads=(_("File"), _("Row"), _("Reason")),
-    )
-    target.seek(0)
-    response = Response(_chunks(target), mimetype="text/csv")
-    name = _("import-%(number)s-rows.csv", number=import_.id)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _chunks(source: Any) -> Iterator[bytes]:
-    """The file piece by piece; it closes with the last one, or when nobody wants the rest."""
-    with source:
-        while chunk := source.read(64 * 1024):
-            yield chunk
+    with downloads.closed_on_failure(tempfile.SpooledTemporaryFile(max_size=2 * 2**20)) as target:
+        problem_file.write(
+            target,
+            lambda: _all_rows(import_, Fate.PROBLEM),
+            file_names={file.id: file.name for file in import_.files},
+            reason_of=lambda row: sentences.of_row(row.reason, row.field),
+            heads=(_("File"), _("Row"), _("Reason")),
+        )
+    return downloads.csv_file(target, _("import-%(number)s-rows.csv", number=import_.id))
 
 
 def _all_rows(import_: Import, fate: Fate) -> Iterator[ImportRow]:
