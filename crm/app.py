@@ -71,7 +71,12 @@ class Mitra(Flask):
         def work() -> Response:
             # Two copies of a form at once: the second waited for the first, and gets its answer now.
             seen = transaction.replay(g.get("viewer_id")) if next(attempts) else None
-            return transaction.settle(seen or self.make_response(super(Mitra, self).dispatch_request()))
+            response = seen or self.make_response(super(Mitra, self).dispatch_request())
+            try:
+                return transaction.settle(response)
+            except BaseException:
+                response.close()  # nobody gets it: a file that it was to hand out goes with it
+                raise
 
         return transaction.retrying(work)
 

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 import sqlalchemy as sa
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
 from crm.core import scope as scopes
 from crm.core import transaction
@@ -15,6 +15,7 @@ from tests.browser import Browser
 from tests.databases import make_app
 
 bp = Blueprint("probe", __name__)
+closed: list[str] = []
 
 
 @bp.route("/probe", methods=["GET", "POST"])
@@ -30,6 +31,10 @@ def show():
             raise ZeroDivisionError
         if request.form.get("refuse"):
             return "no", 422
+        if request.form.get("file"):
+            answer = current_app.make_response("a file")
+            answer.call_on_close(lambda: closed.append(request.form["file"]))
+            return answer
         return done("Saved.", "probe.show")
     return "<title>x</title><h1>x</h1>"
 
@@ -72,6 +77,14 @@ def test_a_failure_keeps_nothing_and_gives_an_incident_number_and_the_text(probe
 
 
 # WB-03
+# What is written for the answer alone (an export) is let go with it: here a field that no database keeps is refused at the commit.
+def test_an_answer_that_cannot_be_kept_is_closed(probe):
+    closed.clear()
+    probe.post("/probe", {"name": "a", "file": "refused", "other": "\x00"}, status=422)
+    assert closed == ["refused"]
+    assert topics(probe) == []
+
+
 def test_a_get_can_write_nothing(probe):
     probe.get("/probe?write=1", status=500)
     assert topics(probe) == []
