@@ -9,6 +9,7 @@ from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.campaigns import audience, queries, versions
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignContent, CampaignState
+from crm.campaigns.second_person import Bar, barred
 from crm.campaigns.writing import blocks, rendering
 from crm.core.clock import now
 from crm.core.db import db
@@ -18,15 +19,8 @@ class NotADraft(Exception):
     """The campaign left the drafts: what it says and to whom is fixed."""
 
 
-class Bar(StrEnum):
-    """Why somebody is not the second person."""
-
-    ASKED = "asked"
-    WROTE = "wrote"
-
-
 class OwnApproval(Exception):
-    """Who wrote or asked can't approve: a second person looks."""
+    """Who asked, or changed anything of it, can't approve: a second person looks."""
 
     def __init__(self, why: Bar) -> None:
         super().__init__(why.value)
@@ -85,15 +79,6 @@ def decide(approval: CampaignApproval, *, yes: bool, note: str = "", by: User) -
     approval.note, approval.decided_at, approval.decided_by_id = note[:500], now(), by.id
     db.session.flush()
     activity.record("approved" if yes else "approval-refused", campaign, by=by, recipients=approval.recipient_count)
-
-
-def barred(campaign: Campaign, approval: CampaignApproval) -> dict[int, Bar]:
-    """Who may not decide: who asked, and who wrote in the text since somebody last approved it."""
-    since = queries.last_approved_at(campaign.id)
-    writers = set(queries.writers_since(campaign.id, since))
-    if since is None and campaign.created_by_id is not None:
-        writers.add(campaign.created_by_id)
-    return {**dict.fromkeys(writers, Bar.WROTE), approval.asked_by_id: Bar.ASKED}
 
 
 def valid(campaign: Campaign) -> CampaignApproval | None:

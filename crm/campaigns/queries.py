@@ -141,23 +141,6 @@ def writers_since(campaign_id: int, moment: dt.datetime | None) -> frozenset[int
     return frozenset(one for one in db.session.scalars(found) if one is not None)
 
 
-def is_not_by(user_id: int) -> sa.ColumnElement[bool]:
-    """As `approval.barred` says it, for a list of requests with their campaigns: somebody else asked and wrote since the last yes."""
-    earlier = orm.aliased(CampaignApproval)
-    last = (
-        sa.select(sa.func.max(earlier.decided_at))
-        .where(earlier.campaign_id == Campaign.id, earlier.state != ApprovalState.REFUSED)
-        .scalar_subquery()
-    )
-    wrote = sa.exists().where(
-        CampaignVersion.campaign_id == Campaign.id,
-        CampaignVersion.created_by_id == user_id,
-        sa.or_(last.is_(None), CampaignVersion.created_at > last),
-    )
-    began = sa.and_(last.is_(None), Campaign.created_by_id.is_not(None), Campaign.created_by_id == user_id)
-    return sa.and_(CampaignApproval.asked_by_id != user_id, ~wrote, ~began)
-
-
 def versions_of(campaign_id: int, limit: int = 100) -> Sequence[CampaignVersion]:
     """Newest first."""
     return db.session.scalars(

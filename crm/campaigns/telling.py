@@ -5,13 +5,13 @@ who was asked again within the hour hears of it when the hour is over, if it sti
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 
 from crm.accounts import queries as accounts
 from crm.accounts.models import User
-from crm.campaigns import approval, queries
+from crm.campaigns import queries, second_person
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignState
 from crm.core import letters
 from crm.core import scope as scopes
@@ -30,11 +30,19 @@ AT_MOST_EVERY = dt.timedelta(hours=1)
 LOOK_BACK = dt.timedelta(days=1)
 
 
-def approvers(campaign: Campaign, asked: CampaignApproval) -> Sequence[User]:
-    """Who may decide and is nearest: of the campaign's office, or if nobody there may, of the first above it where somebody does."""
-    out = approval.barred(campaign, asked)
+def approvers(campaign: Campaign, asked: CampaignApproval, out: Collection[int] | None = None) -> Sequence[User]:
+    """Who may decide and is nearest: of the campaign's office, or if nobody there may, of the first above it where somebody does.
+
+    `out`: who may not, where that is known already.
+    """
+    out = second_person.barred(campaign, asked) if out is None else out
     able = ([user for user in users if user.id not in out] for users in _over(campaign.office_id))
     return next((users for users in able if users), [])
+
+
+def holders(campaign: Campaign) -> Sequence[User]:
+    """Who has the right to decide, whether they took part in it or not."""
+    return [user for users in _over(campaign.office_id) for user in users]
 
 
 def tell_approvers(asked: CampaignApproval) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import User
 from crm.bulletins.models import Bulletin
-from crm.campaigns import from_site, queries
+from crm.campaigns import from_site, second_person
 from crm.campaigns.models import ApprovalState, Batch, BatchState, Campaign, CampaignApproval, CampaignState
 from crm.core.access import Permission
 from crm.core.clock import now
@@ -59,14 +59,14 @@ def waiting_for(user: User, *, whole_office: bool) -> Sequence[Waiting]:
 
 
 def _asked_of(user: User) -> list[Waiting]:
-    """What somebody else wrote and asked for."""
+    """What others made and asked for."""
     statement = (
         sa.select(Campaign.id, Campaign.name, CampaignApproval.asked_at)
         .join(CampaignApproval, CampaignApproval.campaign_id == Campaign.id)
         .where(
             Campaign.state == CampaignState.DRAFT,
             CampaignApproval.state == ApprovalState.ASKED,
-            queries.is_not_by(user.id),
+            second_person.is_not_by(user.id),
         )
         .order_by(CampaignApproval.asked_at)
         .limit(MOST)

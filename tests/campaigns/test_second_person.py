@@ -1,16 +1,22 @@
-"""Who is the second person: neither who asked nor who wrote in the text since somebody last approved it."""
+"""Who is the second person: neither who asked nor who changed anything that is approved since somebody last approved it."""
 
+import io
 import re
 
 import pytest
 
 from crm.accounts.models import User
-from crm.campaigns import approval, queries, service
-from crm.campaigns.approval import Bar, OwnApproval
+from crm.campaigns import approval, queries, second_person, service
+from crm.campaigns.approval import OwnApproval
+from crm.campaigns.audience import service as audiences
 from crm.campaigns.models import Campaign, CampaignApproval
+from crm.campaigns.second_person import Bar
 from crm.campaigns.writing import blocks
 from crm.desk import campaigns as desk
-from tests.campaigns.factories import make_bulletin, make_subscription
+from crm.files.models import StoredFile
+from crm.segments import service as segments
+from crm.segments.models import Segment
+from tests.campaigns.factories import make_bulletin, make_segment, make_subscription
 from tests.campaigns.writing.drafts import draft, one_of_each
 
 
@@ -116,7 +122,7 @@ def test_the_desk_asks_exactly_those_who_may_decide(world, acting, clock, campai
             with acting(who) as session:
                 row = session.get(CampaignApproval, asked)
                 seen = [each.campaign_id for each in desk.waiting_for(session.get(User, who.id), whole_office=False)]
-                assert (seen == [campaign]) is (who.id not in approval.barred(session.get(Campaign, campaign), row))
+                assert (seen == [campaign]) is (who.id not in second_person.barred(session.get(Campaign, campaign), row))
                 found |= {who.name} if seen else set()
         return found
 
@@ -160,3 +166,147 @@ def test_the_page_says_why_not_and_who_may_and_a_press_is_refused_with_the_same_
     answer = browser.post(f"/campaigns/{campaign}/approval", {"approval": str(asked), "answer": "yes"})
     assert "Anda ikut menulis naskah ini" in browser.follow(answer).text
     assert 'value="yes"' in browser.sign_in(world.admin).get(f"/campaigns/{campaign}").text
+
+
+def change_facts(acting, campaign_id, who, **new):
+    with acting(who) as session:
+        row = session.get(Campaign, campaign_id)
+        facts = {"name": row.name, "sender_name": row.sender_name, "reply_to": row.reply_to, "bulletin": row.bulletin, **new}
+        service.change_facts(row, **facts, seen_version=row.version, by=who)
+
+
+def attach(acting, campaign_id, who):
+    with acting(who) as session:
+        stream = io.BytesIO(b"%PDF-1.4 undangan")
+        return service.attach_file(session.get(Campaign, campaign_id), stream, name="undangan.pdf", by=who).id
+
+
+def detach(acting, campaign_id, file_id, who):
+    with acting(who) as session:
+        service.detach_file(session.get(Campaign, campaign_id), session.get(StoredFile, file_id), by=who)
+
+
+def choose(acting, campaign_id, segment_id, who):
+    with acting(who) as session:
+        row = session.get(Campaign, campaign_id)
+        segment = session.get(Segment, segment_id) if segment_id else None
+        audiences.choose_audience(row, bulletin=row.bulletin, segment=segment, seen_version=row.version, by=who)
+
+
+def change_segment(acting, segment_id, who, *, name="Media", tree=None):
+    with acting(who) as session:
+        row = session.get(Segment, segment_id)
+        new = tree if tree is not None else row.tree
+        segments.change_segment(row, name, new, is_static=False, seen_version=row.version, by=who)
+
+
+PEOPLE = {"op": "and", "not": False, "items": [{"condition": "kind", "not": False, "kind": "person"}]}
+OTHERS = {"op": "and", "not": False, "items": [{"condition": "kind", "not": True, "kind": "person"}]}
+
+
+def segment_of(acting, world):
+    with acting(world.officer):
+        return make_segment(world.sgr, tree=PEOPLE).id
+
+
+def by_attaching(acting, world, campaign):
+    attach(acting, campaign, world.manager)
+
+
+def by_taking_a_file_out(acting, world, campaign):
+    detach(acting, campaign, attach(acting, campaign, world.officer), world.manager)
+
+
+def by_naming_the_sender(acting, world, campaign):
+    change_facts(acting, campaign, world.manager, sender_name="Humas")
+
+
+def by_leading_replies_elsewhere(acting, world, campaign):
+    change_facts(acting, campaign, world.manager, reply_to="humas@kantor.example")
+
+
+def by_choosing_another_bulletin(acting, world, campaign):
+    with acting(world.manager):
+        other = make_bulletin(world.sgr, "Buletin lain")
+        make_subscription(other, "siti@kantor.example")
+    change_facts(acting, campaign, world.manager, bulletin=other)
+
+
+def by_choosing_a_segment(acting, world, campaign):
+    choose(acting, campaign, segment_of(acting, world), world.manager)
+
+
+def by_taking_the_segment_out(acting, world, campaign):
+    choose(acting, campaign, segment_of(acting, world), world.officer)
+    choose(acting, campaign, None, world.manager)
+
+
+def by_changing_the_chosen_segment(acting, world, campaign):
+    segment_id = segment_of(acting, world)
+    choose(acting, campaign, segment_id, world.officer)
+    change_segment(acting, segment_id, world.manager, tree=OTHERS)
+
+
+CHANGES = [
+    (by_attaching, Bar.ATTACHED, "melampirkan atau melepas berkas"),
+    (by_taking_a_file_out, Bar.ATTACHED, "melampirkan atau melepas berkas"),
+    (by_naming_the_sender, Bar.SENDER, "mengubah pengirim"),
+    (by_leading_replies_elsewhere, Bar.SENDER, "mengubah pengirim"),
+    (by_choosing_another_bulletin, Bar.RECIPIENTS, "memilih atau mengubah penerima"),
+    (by_choosing_a_segment, Bar.RECIPIENTS, "memilih atau mengubah penerima"),
+    (by_taking_the_segment_out, Bar.RECIPIENTS, "memilih atau mengubah penerima"),
+    (by_changing_the_chosen_segment, Bar.RECIPIENTS, "memilih atau mengubah penerima"),
+]
+
+
+@pytest.mark.parametrize(("change", "bar", "words"), CHANGES, ids=lambda each: getattr(each, "__name__", None))
+def test_who_changed_anything_that_is_approved_can_not_approve_it_and_reads_why(
+    browser, world, acting, clock, campaign, change, bar, words
+):
+    clock.forward(minutes=1)
+    change(acting, world, campaign)
+    asked = ask(acting, campaign, world.officer)
+    assert why_not(acting, asked, world.manager) is bar
+    with acting(world.manager):
+        assert not desk.waiting_for(world.manager, whole_office=False)
+    page = browser.sign_in(world.manager).get(f"/campaigns/{campaign}").text
+    assert words in page
+    assert 'value="yes"' not in page
+    decide(acting, asked, world.admin)
+
+
+def test_other_changes_make_nobody_a_part_of_it(world, acting, clock, campaign):
+    segment_id = segment_of(acting, world)
+    change_segment(acting, segment_id, world.manager, tree=OTHERS)  # before this campaign was thought of
+    with acting(world.officer):
+        row = service.create_campaign(
+            draft(*one_of_each()), name="Kabar", kind="notice", office_id=world.sgr.id, by=world.officer, segment_id=segment_id
+        )
+        later = row.id
+    clock.forward(minutes=1)
+    change_facts(acting, later, world.manager, name="Nama lain")
+    change_segment(acting, segment_id, world.manager, name="Nama lain")
+    asked = ask(acting, later, world.officer)
+    with acting(world.manager):
+        assert [each.campaign_id for each in desk.waiting_for(world.manager, whole_office=False)] == [later]
+    decide(acting, asked, world.manager)
+
+
+def test_a_file_that_was_approved_once_binds_nobody_any_more(world, acting, clock, campaign):
+    clock.freeze("2036-11-24 09:00")
+    attach(acting, campaign, world.manager)
+    clock.forward(minutes=1)
+    decide(acting, ask(acting, campaign, world.officer), world.admin)
+    clock.forward(minutes=1)
+    write(acting, campaign, world.officer, "Satu kata")
+    decide(acting, ask(acting, campaign, world.officer), world.manager)
+
+
+def test_where_all_who_may_approve_took_part_the_page_names_them_and_says_whom_to_ask(browser, world, acting, campaign):
+    attach(acting, campaign, world.manager)
+    change_facts(acting, campaign, world.admin, sender_name="Humas")
+    change_facts(acting, campaign, world.central, reply_to="humas@kantor.example")
+    ask(acting, campaign, world.officer)
+    page = re.sub(r"\s+", " ", browser.sign_in(world.manager).get(f"/campaigns/{campaign}").text)
+    assert "Semua yang berwenang menyetujui ikut menyiapkannya: " in page
+    assert "Minta rekan yang tidak ikut menyiapkan; administrator dapat memberinya wewenang itu." in page

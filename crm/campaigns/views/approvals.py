@@ -10,7 +10,7 @@ from crm.campaigns.forms import CommentForm, DecisionForm, unfinished
 from crm.campaigns.models import Campaign, CampaignApproval
 from crm.campaigns.sending import service as sending
 from crm.campaigns.views.blueprint import bp
-from crm.campaigns.views.drafts import BAR_WORDS
+from crm.campaigns.views.drafts import BAR_WORDS, nobody_words
 from crm.campaigns.views.found import find, left_the_drafts
 from crm.core.access import Permission, may, requires
 from crm.core.pages import done, refuse
@@ -39,8 +39,7 @@ def approval_request(campaign_id: int) -> Response:
         return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
     telling.tell_approvers(asked)
     if not telling.approvers(campaign, asked):
-        said = _("Nobody who may approve it is at this office or above it. An administrator can give a colleague that right.")
-        return done(said, "campaigns.show", campaign_id=campaign.id)
+        return done(nobody_words(campaign), "campaigns.show", campaign_id=campaign.id)
     return done(_("A colleague who may approve sees it now."), "campaigns.show", campaign_id=campaign.id)
 
 

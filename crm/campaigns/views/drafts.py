@@ -8,10 +8,11 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from crm.bulletins.models import Bulletin
-from crm.campaigns import approval, audience, queries, service, telling
-from crm.campaigns.approval import Bar, NotADraft
+from crm.campaigns import approval, audience, queries, second_person, service, telling
+from crm.campaigns.approval import NotADraft
 from crm.campaigns.forms import LANGUAGE_WORDS, DecisionForm
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignState
+from crm.campaigns.second_person import Bar
 from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.found import address_if_there, find, is_draft, language_asked, left_the_drafts, may_write
 from crm.campaigns.writing import blocks, designs, rendering
@@ -50,6 +51,9 @@ BAR_WORDS = {
     Bar.WROTE: _l(
         "You wrote in this text yourself, so somebody else has to approve it. Next time leave a comment, and the writer changes it."
     ),
+    Bar.ATTACHED: _l("You attached or took out a file of this e-mail yourself, so somebody else has to approve it."),
+    Bar.SENDER: _l("You changed the sender of this e-mail yourself, so somebody else has to approve it."),
+    Bar.RECIPIENTS: _l("You chose or changed the recipients of this e-mail yourself, so somebody else has to approve it."),
 }
 VOID_WORDS = {
     "content": _l("the text"),
@@ -165,16 +169,30 @@ def show(campaign_id: int) -> Response:
 
 
 def _decision(campaign: Campaign, asked: CampaignApproval | None) -> dict[str, Any]:
-    """Whether this person is the second one, with the right to approve, and neither writer nor asker; why not; and who else may."""
+    """Whether this person is the second one, with the right to approve, and took no part in it; why not; and who else may."""
     if asked is None or asked.state is not ApprovalState.ASKED or not is_draft(campaign):
-        return {"may_decide": False, "bar": None, "approvers": []}
-    bar = approval.barred(campaign, asked).get(current_user.id)
+        return {"may_decide": False, "bar": None, "approvers": [], "nobody": ""}
+    out = second_person.barred(campaign, asked)
+    bar = out.get(current_user.id)
     is_able = may(Permission.CAMPAIGNS_APPROVE) and scopes.current().holds(campaign.office_id)
+    approvers = [user.name for user in telling.approvers(campaign, asked, out)]
     return {
         "may_decide": is_able and bar is None,
         "bar": BAR_WORDS[bar] if is_able and bar else None,
-        "approvers": [user.name for user in telling.approvers(campaign, asked)],
+        "approvers": approvers,
+        "nobody": "" if approvers else nobody_words(campaign),
     }
+
+
+def nobody_words(campaign: Campaign) -> str:
+    """Who could approve what nobody may: a colleague without the right, where all who have it took part."""
+    took_part = "; ".join(user.name for user in telling.holders(campaign)[:4])
+    if not took_part:
+        return _("Nobody who may approve it is at this office or above it. An administrator can give a colleague that right.")
+    return _(
+        "Everybody who may approve it took part in it: %(names)s. Ask a colleague who took no part; an administrator can give them that right.",
+        names=took_part,
+    )
 
 
 def void_words(asked: CampaignApproval | None) -> list[Any]:
