@@ -31,6 +31,12 @@ def count_lately(verb: str, subject_kind: str, *, by_id: int, within: dt.timedel
     return db.session.scalar(found.where(ActivityEntry.at > now() - within)) or 0
 
 
+def subjects_since(verb: str, subject_kind: str, since: dt.datetime) -> sa.Select[int | None]:
+    """Ids of those to whom something was done after a moment."""
+    done = (ActivityEntry.subject_kind == subject_kind, ActivityEntry.verb == verb, ActivityEntry.at > since)
+    return sa.select(ActivityEntry.subject_id).where(*done)
+
+
 def entries_visible(wanted: Filter) -> sa.Select[ActivityEntry]:
     """Entries of the offices in scope that fit the filter, newest first."""
     found = sa.select(ActivityEntry).order_by(ActivityEntry.id.desc())

@@ -102,7 +102,10 @@ def save_draft(campaign: Campaign, draft: Mapping[str, Any], *, seen_version: in
         approval.void_what_changed(campaign, by=by)
         put_in_index(campaign)
     if by_hand and versions.is_new(campaign):
-        versions.keep(campaign, versions.SAVED, by)
+        if is_changed:
+            versions.keep(campaign, versions.SAVED, by)
+        else:  # a press on "save" does not make a colleague's words one's own: whoever wrote them may not approve them
+            versions.keep_if_new(campaign, versions.SAVED)
         activity.record("draft-saved", campaign, by=by)
     elif is_changed and not versions.is_of(campaign, by):
         versions.keep(campaign, versions.WRITING, by)

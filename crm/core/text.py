@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _NOT_WORD = re.compile(r"[^\w\s]+")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Spelling before 1972 against today's, and Arabic transliterations: indonesian.md 1.4.
 _OLD_SPELLING = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("nj", "ny"), ("sj", "sy"), ("ch", "kh"))
 _OLD = re.compile("|".join(old for old, _new in _OLD_SPELLING))
@@ -31,6 +32,11 @@ def told(text: str, longest: int) -> str:
 
 def _is_odd(letter: str) -> bool:
     return unicodedata.category(letter) in ("Cc", "Cs")
+
+
+def for_xml(text: str) -> str:
+    """Without the control characters that XML 1.0 can't hold: copying from a PDF brings some along, and nobody sees them."""
+    return _NOT_XML.sub("", text)
 
 
 def whole_number(text: str) -> int | None:

@@ -1,7 +1,6 @@
 """What was sent of a bulletin that wants an archive, for everybody to read: no person's name, no personal link, no figure."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -18,13 +17,13 @@ from crm.core import pagination
 from crm.core import scope as scopes
 from crm.core.db import db
 from crm.core.pagination import Page
+from crm.core.text import for_xml
 from crm.offices.models import Office
 from crm.portal.queries import PUBLIC, offer_of
 
 ISSUES = 20
 KEPT_SECONDS = 300  # an answer may be shown again for so long without asking
 _ATOM = "http://www.w3.org/2005/Atom"
-_UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 can't hold
 
 
 @dataclass(frozen=True)
@@ -138,5 +137,5 @@ def feed(archive: Archive, found: Sequence[Issue], *, title: str, home: str, own
 
 def _put(parent: ET.Element, name: str, text: str) -> ET.Element:
     element = ET.SubElement(parent, name)
-    element.text = _UNFIT.sub("", text)
+    element.text = for_xml(text)
     return element

@@ -8,7 +8,7 @@ import structlog
 
 from crm.bulletins import service as bulletins
 from crm.bulletins.agreement import VERSION, return_sentence
-from crm.bulletins.consents import Consent
+from crm.bulletins.consents import OWN_WILL, Consent
 from crm.bulletins.models import Bulletin, ConsentChannel, LegalBasis, SignUp, Subscription, SubscriptionState
 from crm.campaigns.events import moments
 from crm.core import letters, settings, tokens
@@ -204,8 +204,13 @@ def _again(row: Subscription, consent: Consent) -> None:
 
 
 def choices_of(holder: Holder) -> list[Subscription]:
-    """The subscriptions of the address, on or off, to bulletins that still appear."""
-    return [row for row in bulletins.subscriptions_of(holder.email) if row.bulletin.archived_at is None]
+    """The subscriptions of the address, on or off, to bulletins that still appear and that their holder may turn on."""
+    return [row for row in bulletins.subscriptions_of(holder.email) if row.bulletin.archived_at is None and _is_open(row)]
+
+
+def _is_open(row: Subscription) -> bool:
+    """Of an internal bulletin only what the person left: whom the office took off it does not come back by a link of another one."""
+    return row.state is SubscriptionState.ACTIVE or row.bulletin.is_public or row.ended_how in OWN_WILL
 
 
 def stop_everything(holder: Holder, *, how: str) -> None:

@@ -87,6 +87,20 @@ def test_an_author_and_one_approver_are_enough(world, acting, campaign):
     decide(acting, ask(acting, campaign, world.officer), world.manager)
 
 
+def test_saving_a_colleagues_text_unchanged_does_not_make_it_ones_own(world, acting, clock, campaign):
+    """The manager's words saved themselves after an approval, and the officer pressed "save": the manager wrote them still."""
+    clock.freeze("2036-11-24 09:00")
+    write(acting, campaign, world.manager, "Satu kata")
+    clock.forward(minutes=1)
+    decide(acting, ask(acting, campaign, world.officer), world.admin)
+    clock.forward(minutes=1)
+    write(acting, campaign, world.manager, "Kata lain")
+    with acting(world.officer) as session:
+        row = session.get(Campaign, campaign)
+        service.save_draft(row, row.draft, seen_version=row.version, by=world.officer)
+    assert why_not(acting, ask(acting, campaign, world.officer), world.manager) is Bar.WROTE
+
+
 def test_a_save_that_changes_nothing_makes_nobody_a_writer(world, acting, campaign):
     with acting(world.manager) as session:
         row = session.get(Campaign, campaign)

@@ -284,3 +284,16 @@ def test_the_links_of_a_test_mail_say_that_it_was_a_test(app, acting, row):
     for path in ("/b/test", "/b/test/stop"):
         assert "dari surel uji" in answer_of(app, "POST", f"{path}?lang=id", 200, data=ONE_CLICK).text
     assert states(acting) == {"sari@contoh.id": ACTIVE}
+
+
+# PB-02: the office took somebody off an internal list, and their link to a public one does not lead back.
+@pytest.mark.parametrize(("how", "comes_back"), [("staff", False), ("preferences", True)])
+def test_only_who_left_an_internal_bulletin_may_turn_it_on_again(app, acting, world, bulletin, row, how, comes_back):
+    with acting(world.manager):
+        inner = subscribe(make_bulletin(world.manager, "Kabar dalam", is_public=False))
+        end_subscription(inner, how=how)
+    assert ("Kabar dalam" in look(app, f"/b/{row.token}").text) is comes_back
+    send(app, {"on": [str(row.id), str(inner.id)], "language": "id"}, url=f"/b/{row.token}", status=303)
+    with acting(SCOPE) as session:
+        assert (session.get(Subscription, inner.id).state is ACTIVE) is comes_back
+        assert session.get(Subscription, row.id).state is ACTIVE

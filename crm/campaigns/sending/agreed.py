@@ -9,6 +9,7 @@ import hashlib
 
 import sqlalchemy as sa
 
+from crm.activity import queries as activity
 from crm.bulletins.models import Subscription
 from crm.campaigns import approval, queries
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, Delivery
@@ -32,8 +33,11 @@ def is_as_agreed(campaign: Campaign) -> bool:
 
 
 def _has_newcomers(campaign: Campaign, given: CampaignApproval) -> bool:
-    """Whether somebody is on the list whose subscription began, or began anew, after approval was asked for."""
-    is_new = sa.or_(Subscription.created_at > given.asked_at, Subscription.confirmed_at > given.asked_at)
+    """Whether somebody is on the list whose subscription began, or began anew or at another address, after approval was asked for."""
+    moved = activity.subjects_since("subscription-moved", "subscription", given.asked_at)
+    is_new = sa.or_(
+        Subscription.created_at > given.asked_at, Subscription.confirmed_at > given.asked_at, Subscription.id.in_(moved)
+    )
     found = (
         sa.select(Delivery.id)
         .join(Subscription, Subscription.id == Delivery.subscription_id)

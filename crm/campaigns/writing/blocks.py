@@ -16,6 +16,7 @@ from crm.campaigns.writing import fields, markup
 from crm.core import text as texts
 from crm.core.links import is_safe_link
 from crm.core.types import json_text
+from crm.mail import payload
 
 LANGUAGES = ("id", "en")
 MOST_BLOCKS = 60
@@ -192,7 +193,7 @@ def _clean_part(language: str, part: Mapping[str, Any], problems: list[Problem])
         _clean_block(block, reader, made)
     reader.block_id = ""
     return {
-        "subject": reader.line("subject", part.get("subject"), most=LONGEST_SUBJECT),
+        "subject": reader.subject(part.get("subject")),
         "preheader": reader.line("preheader", part.get("preheader"), most=LONGEST_LINE),
         "blocks": made,
     }
@@ -224,11 +225,20 @@ class _Reader:
     def line(self, field: str, value: Any, most: int = LONGEST_LINE) -> str:
         return self._text(field, texts.one_line(_string(value)), most)
 
+    def subject(self, value: Any) -> str:
+        """A line that fits a call with its tags in: it is cut there, and half a tag would stand in the mail."""
+        read = self.line("subject", value, most=LONGEST_SUBJECT)
+        if fields.most_length(read) > payload.LONGEST_SUBJECT:
+            self.refuse(Wrong.TOO_MANY, "subject")
+        return read
+
     def plain(self, field: str, value: Any) -> str:
         return self._text(field, _string(value).replace("\r\n", "\n").strip(), LONGEST_TEXT)
 
     def rich(self, field: str, value: Any) -> str:
-        read = self._text(field, markup.clean(self._storable(field, _string(value))), LONGEST_TEXT)
+        cleaned = markup.clean(self._storable(field, _string(value)))
+        plain = fields.without_markup(cleaned)
+        read = self._text(field, cleaned if plain == cleaned else markup.clean(plain), LONGEST_TEXT)
         for address in markup.addresses_in(read):
             if fields.MARK.search(unquote(address)):
                 self.refuse(Wrong.FIELD_IN_ADDRESS, field, address[:80])

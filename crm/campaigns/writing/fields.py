@@ -22,6 +22,7 @@ __all__ = ["FIELDS", "LINK_FIELDS", "MARK", "Field", "Tags", "fits", "load", "ma
 __all__ += ["substitute", "substitutions", "unknown_in", "used_in"]
 
 MOST_BYTES = 9_000  # of one recipient's substitutions; SendGrid takes 10,000
+LONGEST_TAG = len("-k3f9a2b7c.99.t-")  # without the field's name
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ FIELDS = {
 LINK_FIELDS = ("unsubscribe_url", "preferences_url", "browser_url")  # set by the mail's frame, never by people
 
 MARK = re.compile(r"\[\[\s*([^\[\]|]{0,60}?)\s*(?:\|([^\[\]]{0,120}?)\s*)?\]\]")
+_MARKUP = re.compile(r"<[^<>]*>")
 _NEIGHBOURS = re.compile(r"\]\](?=\[\[)")
 
 
@@ -57,12 +59,22 @@ def names_in(text: str) -> set[str]:
     return {found[1] for found in MARK.finditer(text) if found[1] in FIELDS}
 
 
+def without_markup(rich: str) -> str:
+    """Rich text with no markup inside a mark: the tag that comes in its place would take only one end of it away."""
+    return MARK.sub(lambda found: _MARKUP.sub("", found[0]), rich)
+
+
 def used_in(draft: Any) -> set[str]:
     """The personal fields that a draft uses anywhere, whatever it is nested in."""
     if isinstance(draft, str):
         return names_in(draft)
     inner: Iterable[Any] = draft.values() if isinstance(draft, Mapping) else draft if isinstance(draft, list | tuple) else ()
     return {name for each in inner for name in used_in(each)}
+
+
+def most_length(text: str) -> int:
+    """How long the text can become with a tag in the place of each mark."""
+    return len(MARK.sub(lambda found: "-" * (len(found[1]) + LONGEST_TAG), text))
 
 
 def plain_words(text: str, language: str) -> str:

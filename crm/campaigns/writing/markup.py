@@ -4,6 +4,8 @@ import html
 import re
 from typing import Any
 
+from crm.core.text import for_xml
+
 TAGS = {"p", "br", "strong", "em", "b", "i", "a", "ul", "ol", "li", "h2", "h3", "blockquote"}
 ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
@@ -44,7 +46,7 @@ def clean(given: str) -> str:
         link_rel=None,
         clean_content_tags={"script", "style", "title", "xml", "figure", "template"},
     )
-    return _EMPTY.sub("", _EMPTY_END.sub("</p>", safe)).strip()
+    return _EMPTY.sub("", _EMPTY_END.sub("</p>", for_xml(safe))).strip()
 
 
 def _is_too_deep(given: str) -> bool:
@@ -68,7 +70,7 @@ def addresses_in(rich: str) -> list[str]:
 
 def from_plain(text: str) -> str:
     """Paragraphs of plain text: an empty line divides two, a single line end stays one."""
-    parts = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+    parts = [part.strip() for part in re.split(r"\n\s*\n", for_xml(text.replace("\r\n", "\n"))) if part.strip()]
     return "".join(
         f"<p>{'<br>'.join(html.escape(line.strip(), quote=False) for line in part.splitlines())}</p>" for part in parts
     )

@@ -10,6 +10,7 @@ from crm.campaigns.writing import markup
 from crm.campaigns.writing.blocks import Kind
 from crm.campaigns.writing.fields import Tags
 from crm.campaigns.writing.frame import TRAP, WORDS, Frame
+from crm.core.text import for_xml
 
 KNOWN = frozenset(
     """mjml mj-head mj-title mj-preview mj-attributes mj-all mj-text mj-table mj-section mj-column mj-button mj-divider mj-image
@@ -280,6 +281,7 @@ def to_html(source: str, language: str, heights: Mapping[str, int] | None = None
     """
     import mrml  # noqa: PLC0415 - a Rust library that only who makes a mail loads
 
+    source = for_xml(source)
     lint(source)
     made = mrml.to_html(source)
     marked = str(getattr(made, "content", made)).replace(

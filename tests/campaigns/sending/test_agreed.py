@@ -109,6 +109,20 @@ def test_who_left_and_came_back_is_new_though_the_subscription_is_old(post, bull
     assert not post.sendgrid.calls
 
 
+def test_another_address_in_place_of_somebody_who_left_makes_it_wait_for_a_person(post, bulletin):
+    """The subscription is old, and nobody agreed to the address that it has now."""
+    campaign_id = approved(post, bulletin=bulletin)
+    press_send(post, campaign_id)
+    leave(post, "orang1@dinas.example")
+    post.clock.forward(seconds=1)
+    with post.acting(post.world.officer):
+        moved = bulletins.subscriptions_of("orang0@dinas.example")[0]
+        bulletins.change_address(moved, "orang9@dinas.example", by=post.world.officer)
+    post.tend()
+    assert post.get(campaign_id).state_reason == "recipients-changed"
+    assert not post.sendgrid.calls
+
+
 def test_another_segment_of_the_same_size_makes_it_wait_for_a_person(post):
     world = post.world
     with post.acting(SYSTEM):

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from crm.campaigns.writing import blocks
+from crm.campaigns.writing import blocks, fields
 from crm.campaigns.writing.blocks import DraftRefused, Kind, Wrong, new_block
-from tests.campaigns.writing.drafts import draft, one_of_each
+from crm.campaigns.writing.rendering import render
+from crm.mail import payload
+from tests.campaigns.writing.drafts import FRAME, draft, one_of_each
 
 
 def refused(given: dict[str, Any]) -> list[tuple[Wrong, str, str]]:
@@ -98,3 +100,26 @@ def test_the_language_of_a_recipient_is_theirs_if_the_draft_has_it() -> None:
     both = draft(en={"subject": "", "preheader": "", "blocks": []})
     assert [blocks.language_for(both, wanted) for wanted in ("en", "id", "jv", "")] == ["en", "id", "id", "id"]
     assert blocks.language_for(draft(), "en") == "id"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("<p>[[name|<strong>Bapak]]</strong></p>", "<p>[[name|Bapak]]</p>"),
+        ("<p>[[<em>name</em>]]</p>", "<p>[[name]]</p>"),
+        ("<p><a href='https://kantor.example'>[[name|</a>]]</p>", '<p><a href="https://kantor.example">[[name|]]</a></p>'),
+        ("<ul><li>[[name|</li><li>Bapak]]</li></ul>", "<ul><li>[[name|Bapak]]</li></ul>"),
+    ],
+)
+def test_no_markup_stands_inside_a_personal_field(typed: str, kept: str) -> None:
+    """A tag takes the place of the whole mark: half of the markup would stay, and the mail could not be drawn."""
+    made = blocks.clean(draft(new_block(Kind.TEXT, html=typed)))
+    assert made["languages"]["id"]["blocks"][0]["html"] == kept
+
+
+def test_a_subject_has_room_for_the_tags_of_its_fields() -> None:
+    assert refused(draft(subject="[[name]] " * 15)) == [(Wrong.TOO_MANY, "", "")]
+    kept = blocks.clean(draft(subject=("[[name]] " * 10).strip()))
+    mark = fields.mark_of("k" * 64)
+    subject = render(kept, language="id", frame=FRAME, mark=mark).subject
+    assert payload.line(subject) == subject

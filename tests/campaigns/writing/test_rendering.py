@@ -107,6 +107,24 @@ def test_typed_markup_is_text() -> None:
     assert page.xpath("//img/@alt") == [hostile]
 
 
+@pytest.mark.parametrize("odd", ["\x01", "\x08", "\x0b", "\x1b", "\x7f", "\ufffe", "\uffff"])
+def test_a_control_character_that_came_with_a_copy_breaks_no_mail(odd: str) -> None:
+    """A PDF, a news site or the name of the office brings one along, and nobody sees it."""
+    text = f"Loket{odd}satu"
+    given = [
+        new_block(Kind.HEADING, text=text, level=1),
+        new_block(Kind.TEXT, html=f"<p>{text}</p><p>&#{ord(odd)};</p>"),
+        new_block(Kind.TEXT, html=text),
+        new_block(Kind.BUTTON, label=text, url=f"https://kantor.example/{odd}a"),
+        new_block(Kind.ARTICLE, title=text, text=text, url="https://kantor.example/"),
+    ]
+    kept = blocks.clean(draft(*given, subject=text, preheader=text))
+    frame = replace(FRAME, office=text, line=text, address=text, contact=text)
+    mail = rendering.render(kept, language="id", frame=frame, mark=MARK)
+    assert "<h2" in mail.html
+    assert "satu" in mail.html
+
+
 def test_a_tag_of_ours_that_the_renderer_does_not_know_is_refused() -> None:
     with pytest.raises(mjml.UnknownMarkup):
         mjml.to_html("<mjml><mj-body><mj-sektion></mj-sektion></mj-body></mjml>", "id")
