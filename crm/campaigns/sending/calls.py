@@ -1,7 +1,6 @@
 """The body of a call for many people: what all share is made once, what is personal is substituted by SendGrid."""
 
 import base64
-import hashlib
 import itertools
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -42,7 +41,6 @@ class Built:
     """A body, or nobody left for one; and those who need something else: a call of their own, or the reason why they get nothing."""
 
     body: Body | None
-    sha256: str = ""
     alone: list[int] = field(default_factory=list)
     broken: dict[int, str] = field(default_factory=dict)
 
@@ -168,7 +166,7 @@ class Copy:
         body = Body(b"".join(pieces))
         if len(body) > MOST_BYTES:
             raise TooLarge
-        built.body, built.sha256 = body, hashlib.sha256(body).hexdigest()
+        built.body = body
         return built
 
 

@@ -7,6 +7,7 @@ in that thread too: what computes beside it takes turns with it, and each turn c
 import contextlib
 import datetime as dt
 import gc
+import hashlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -133,7 +134,7 @@ class Courier:
         """If it can't be written, the leases end and the calls are in doubt."""
 
         def attempt() -> None:
-            with transaction.unit(SCOPE), recording.counted_together():
+            with transaction.unit(SCOPE), recording.together([taken for taken, _answer in answered]):
                 for taken, answer in sorted(answered, key=lambda pair: pair[0].batch_id):
                     if answer.result is not None:
                         recording.record(taken.without(answer.without), answer.result, sha256=answer.sha256)
@@ -209,7 +210,7 @@ def make_call(carrier: gateway.Transport, taken: Taken, built: Built) -> Answer:
         log.exception("call broke off", batch=taken.batch_id)
         result = answers.lost("connection-lost")
     log.info("call made", batch=taken.batch_id, people=len(taken.people), outcome=result.outcome.value, status=result.http_status)
-    return Answer(result, built.sha256, built.left_out)
+    return Answer(result, hashlib.sha256(built.body).hexdigest(), built.left_out)
 
 
 def _built(carrier: gateway.Transport, copy: Copy, taken: Taken) -> Built | None:

@@ -1,7 +1,7 @@
 """Which deliveries a call holds, and what is done to all of them at once."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,22 @@ OPEN: sa.ColumnElement[bool] = sa.literal_column("batches.state").in_(
     [sa.literal_column(word) for word in ("'ready'", "'sending'", "'in-doubt'")]
 )
 CHUNK = 500
+_deliveries: Any = Delivery.__table__
+_TAKEN: Any = {"state": DeliveryState.ACCEPTED, "accepted_at": sa.bindparam("at")}
+_TAKE_SINGLE = sa.update(_deliveries).where(_deliveries.c.batch_id == sa.bindparam("of_batch"), PENDING).values(_TAKEN)
+_TAKE_RANGE = (
+    sa.update(_deliveries)
+    .where(
+        _deliveries.c.campaign_id == sa.bindparam("of_campaign"),
+        _deliveries.c.variant == sa.bindparam("of_variant"),
+        _deliveries.c.id >= sa.bindparam("first"),
+        _deliveries.c.id <= sa.bindparam("last"),
+        _deliveries.c.batch_id.is_(None),
+        LINE,
+        PENDING,
+    )
+    .values(_TAKEN)
+)
 
 
 def held_by(batch: Batch) -> tuple[sa.ColumnElement[bool], ...]:
@@ -53,13 +69,23 @@ def went_with(batch: Batch) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def settle(batch: Batch, state: DeliveryState, *, reason: str = "") -> int:
-    """All deliveries that the call still holds come to this end. One statement, however many they are."""
-    values: dict[str, Any] = {"state": state}
-    if state is DeliveryState.ACCEPTED:
-        values["accepted_at"] = batch.posted_at or now()
-    else:
-        values["reason"] = reason[:200] or state.value
-    return change(held_by(batch), **values)
+    """All deliveries that the call still holds come to this end, which is not that they were accepted. One statement, however many."""
+    return change(held_by(batch), state=state, reason=reason[:200] or state.value)
+
+
+def accepted(batches: Sequence[Batch]) -> int:
+    """The deliveries that these calls still hold were accepted: how many. One statement for all calls that hold a range."""
+    whole: list[dict[str, Any]] = []
+    single: list[dict[str, Any]] = []
+    for one in batches:
+        at = one.posted_at or now()
+        if one.first_id is None:
+            single.append({"of_batch": one.id, "at": at})
+        else:
+            ends = {"first": one.first_id, "last": one.last_id}
+            whole.append({"of_campaign": one.campaign_id, "of_variant": one.variant, "at": at, **ends})
+    connection = db.session.connection()
+    return sum(connection.execute(made, some).rowcount for made, some in ((_TAKE_RANGE, whole), (_TAKE_SINGLE, single)) if some)
 
 
 def change(which: tuple[sa.ColumnElement[bool], ...], **values: Any) -> int:

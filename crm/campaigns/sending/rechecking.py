@@ -46,7 +46,7 @@ def people_of(
         rows = [row for row in rows if row[0] not in out]
     if with_values:
         return [Addressee(row[0], row[1], row[2], orjson.loads(row[3])) for row in rows]
-    return [Addressee(row[0], row[1], row[2]) for row in rows]
+    return [Addressee(delivery_id, email, name) for delivery_id, email, name, _why in rows]
 
 
 def _read(

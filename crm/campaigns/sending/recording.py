@@ -2,9 +2,10 @@
 
 import contextlib
 import datetime as dt
+import itertools
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,6 +49,11 @@ def record(taken: Taken, result: Result, *, sha256: str = "") -> bool:
 
 
 def _mine(taken: Taken) -> Batch | None:
+    held: dict[int, Batch] | None = db.session.info.get("held")
+    if held is not None:
+        batch = held.get(taken.batch_id)
+        claims = batch is not None and batch.owner == taken.owner and batch.attempt == taken.attempt
+        return batch if claims and batch.state is BatchState.SENDING else None
     claim = (
         Batch.id == taken.batch_id,
         Batch.owner == taken.owner,
@@ -68,33 +74,43 @@ def _accepted(batch: Batch, taken: Taken, result: Result) -> None:
 def accept(batch: Batch, how: BatchResolution) -> None:
     """The call went out: everybody in it has the mail on the way. SendGrid takes a call whole or not at all."""
     batch.state, batch.resolution, batch.sent_at = BatchState.ACCEPTED, how, batch.posted_at or now()
-    db.session.flush()
-    if not batch.is_canary:
-        count = ranges.settle(batch, DeliveryState.ACCEPTED)
-        _count(batch.campaign_id, Count.ACCEPTED, count)
-        if count != batch.size:
-            log.error("call settled for another number of people", batch=batch.id, planned=batch.size, settled=count)
+    if batch.is_canary:
+        return
+    accepted: list[Batch] | None = db.session.info.get("accepted")
+    if accepted is None:
+        _settle([batch])
+    else:
+        accepted.append(batch)
 
 
 @contextlib.contextmanager
-def counted_together() -> Iterator[None]:
-    """Answers that are recorded in one transaction move the counts of a campaign once."""
-    waiting: dict[int, dict[Count, int]] = defaultdict(lambda: defaultdict(int))
-    db.session.info["counts"] = waiting
+def together(claims: Iterable[Taken]) -> Iterator[None]:
+    """Answers that are recorded in one transaction: their calls are read once, people settled and counts moved once at the end."""
+    ids = sorted(taken.batch_id for taken in claims)
+    found = sa.select(Batch).where(Batch.id.in_(ids)).order_by(Batch.id).with_for_update()
+    info = db.session.info
+    info["held"] = {batch.id: batch for batch in db.session.scalars(found.execution_options(populate_existing=True))}
+    info["accepted"] = accepted = []
     try:
         yield
-        for campaign_id in sorted(waiting):
-            move(campaign_id, waiting[campaign_id])
+        _settle(accepted)
     finally:
-        del db.session.info["counts"]
+        del info["held"], info["accepted"]
 
 
-def _count(campaign_id: int, what: Count, by: int) -> None:
-    waiting = db.session.info.get("counts")
-    if waiting is None:
-        move(campaign_id, {what: by})
-    else:
-        waiting[campaign_id][what] += by
+def _settle(batches: Sequence[Batch]) -> None:
+    """Everybody in these calls has the mail on the way."""
+    db.session.flush()
+    for campaign_id, some in itertools.groupby(
+        sorted(batches, key=attrgetter("campaign_id", "id")), key=attrgetter("campaign_id")
+    ):
+        calls = list(some)
+        count = ranges.accepted(calls)
+        move(campaign_id, {Count.ACCEPTED: count})
+        planned = sum(batch.size for batch in calls)
+        if count != planned:
+            ids = [batch.id for batch in calls]
+            log.error("calls settled for another number of people", batches=ids, planned=planned, settled=count)
 
 
 def doubt(batch: Batch, reason: str) -> None:

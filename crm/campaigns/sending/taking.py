@@ -70,24 +70,38 @@ def take(campaign_id: int, *, owner: str, calls: int = 1, with_values: bool = Tr
     room = budget.room(campaign, most * calls)
     if room.count < 1:
         return Later(room.again_at or now())
-    claimed = _claim_ready(campaign, room.count, 1 if room.is_probe else calls, with_values)
+    claim = Claim(owner, database_now() + dt.timedelta(seconds=settings.get("SENDGRID_TIMEOUT") * LEASE_TIMEOUTS), now())
+    claimed = _claim_ready(campaign, claim, room.count, 1 if room.is_probe else calls, with_values)
     while len(claimed) < (1 if room.is_probe else calls):
         left = room.count - sum(len(people) for _batch, people in claimed)
         people = _next(campaign, min(left, most * (calls - len(claimed)), most if room.is_probe else left), with_values)
         if people is None:
             break
-        claimed += _planned(campaign, people, most)
+        claimed += _planned(campaign, claim, people, most)
     if not claimed:
         return _when_ready(campaign) or []
     budget.take(campaign, sum(len(people) for _batch, people in claimed), is_probe=room.is_probe)
-    lease = database_now() + dt.timedelta(seconds=settings.get("SENDGRID_TIMEOUT") * LEASE_TIMEOUTS)
-    return [_claim(campaign, batch, people, owner, lease, is_probe=room.is_probe) for batch, people in claimed]
+    db.session.flush()
+    return [_taken(campaign, batch, people, is_probe=room.is_probe) for batch, people in claimed]
+
+
+@dataclass(frozen=True)
+class Claim:
+    owner: str
+    lease_until: dt.datetime
+    at: dt.datetime
+
+    def hold(self, campaign: Campaign, batch: Batch, size: int) -> None:
+        batch.state, batch.owner, batch.attempt, batch.size = BatchState.SENDING, self.owner, (batch.attempt or 0) + 1, size
+        batch.lease_until, batch.posted_at = self.lease_until, self.at
+        batch.in_doubt_since, batch.resolution, batch.guard_id = None, None, None
+        batch.send_at = self.at + GUARD if campaign.is_guarded else None
 
 
 Claimed = list[tuple[Batch, Sequence[Addressee]]]
 
 
-def _claim_ready(campaign: Campaign, most: int, calls: int, with_values: bool) -> Claimed:
+def _claim_ready(campaign: Campaign, claim: Claim, most: int, calls: int, with_values: bool) -> Claimed:
     """Calls that were surely not sent go first. One that is larger than the room goes all the same, as the only one: the bucket waits then."""
     claimed: Claimed = []
     for batch in _ready(campaign, calls):
@@ -95,6 +109,7 @@ def _claim_ready(campaign: Campaign, most: int, calls: int, with_values: bool) -
         if not people:
             batch.state, batch.note = BatchState.REPLACED, "nobody-left"
             continue
+        claim.hold(campaign, batch, len(people))
         claimed.append((batch, people))
         most -= len(people)
         if most <= 0:
@@ -102,17 +117,17 @@ def _claim_ready(campaign: Campaign, most: int, calls: int, with_values: bool) -
     return claimed
 
 
-def _planned(campaign: Campaign, people: tuple[str, Sequence[Addressee]], most: int) -> Claimed:
-    """Rows for the calls of these people, in order."""
+def _planned(campaign: Campaign, claim: Claim, people: tuple[str, Sequence[Addressee]], most: int) -> Claimed:
+    """Rows for the calls of these people, in order; claimed before they are written, which is once then."""
     variant, everybody = people
     claimed: Claimed = []
     for start in range(0, len(everybody), most):
         some = everybody[start : start + most]
         batch = ranges.planned(campaign.id, variant, size=len(some))
         batch.first_id, batch.last_id = some[0].id, some[-1].id
+        claim.hold(campaign, batch, len(some))
         claimed.append((batch, some))
     db.session.add_all([batch for batch, _some in claimed])
-    db.session.flush()
     return claimed
 
 
@@ -158,14 +173,7 @@ def _wait_for_a_person(campaign: Campaign) -> None:
         states.pause(campaign, "first-batch")
 
 
-def _claim(
-    campaign: Campaign, batch: Batch, people: Sequence[Addressee], owner: str, lease: dt.datetime, *, is_probe: bool
-) -> Taken:
-    batch.state, batch.owner, batch.attempt, batch.size = BatchState.SENDING, owner, (batch.attempt or 0) + 1, len(people)
-    batch.lease_until = lease
-    batch.posted_at, batch.in_doubt_since, batch.resolution = now(), None, None
-    batch.guard_id = None
-    batch.send_at = now() + GUARD if campaign.is_guarded else None
+def _taken(campaign: Campaign, batch: Batch, people: Sequence[Addressee], *, is_probe: bool) -> Taken:
     return Taken(
         batch_id=batch.id,
         campaign_id=campaign.id,
@@ -173,7 +181,7 @@ def _claim(
         mark=batch.mark,
         variant=batch.variant,
         attempt=batch.attempt,
-        owner=owner,
+        owner=batch.owner or "",
         people=tuple(people),
         is_probe=is_probe,
         is_alone=len(people) == 1 and batch.note == "alone",
