@@ -8,7 +8,8 @@ from typing import Any
 from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.campaigns import audience, queries, versions
-from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignContent, CampaignState
+from crm.campaigns.audience import keeping
+from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignContent, CampaignState, Exclusion
 from crm.campaigns.second_person import Bar, barred
 from crm.campaigns.writing import blocks, rendering
 from crm.core.clock import now
@@ -42,8 +43,13 @@ class Bound(StrEnum):
     RECIPIENTS = "recipients"
 
 
-def ask(campaign: Campaign, *, by: User, sends: bool = False) -> CampaignApproval:
-    """Fix the content and ask for a second person's word on it; with `sends` it goes out on a yes. An earlier request ends."""
+def ask(
+    campaign: Campaign, *, by: User, sends: bool = False, counts: Mapping[Exclusion | None, int] | None = None
+) -> CampaignApproval:
+    """Fix the content and ask for a second person's word on it; with `sends` it goes out on a yes. An earlier request ends.
+
+    `counts`, where they were just worked out, are kept for the pages.
+    """
     _require_draft(campaign)
     for earlier in queries.open_approvals(campaign.id):
         _void(earlier, "asked-again")
@@ -51,6 +57,8 @@ def ask(campaign: Campaign, *, by: User, sends: bool = False) -> CampaignApprova
     content = rendering.fix(campaign)
     campaign.content_id = content.id
     recipients, count = audience.digest(campaign)
+    if counts is not None:
+        keeping.keep(campaign, counts, recipients)
     approval = CampaignApproval(
         campaign_id=campaign.id,
         state=ApprovalState.ASKED,
@@ -81,19 +89,22 @@ def decide(approval: CampaignApproval, *, yes: bool, note: str = "", by: User) -
     activity.record("approved" if yes else "approval-refused", campaign, by=by, recipients=approval.recipient_count)
 
 
-def valid(campaign: Campaign) -> CampaignApproval | None:
-    """The approval under which the campaign may be sent now, with everything that it is bound to compared anew; else None."""
+def valid(campaign: Campaign, recipients: str = "") -> CampaignApproval | None:
+    """The approval under which the campaign may be sent now, with everything that it is bound to compared anew; else None.
+
+    Pages that only show it give the digest of the `recipients` that was kept for them.
+    """
     approval = queries.newest_approval(campaign.id)
     if approval is None or approval.state is not ApprovalState.APPROVED or campaign.content_id != approval.content_id:
         return None
-    return None if changes_since(campaign, approval) else approval
+    return None if changes_since(campaign, approval, recipients) else approval
 
 
-def changes_since(campaign: Campaign, approval: CampaignApproval) -> list[Bound]:
-    """What is no longer as it was when approval was asked for; empty when everything is."""
+def changes_since(campaign: Campaign, approval: CampaignApproval, recipients: str = "") -> list[Bound]:
+    """What is no longer as it was when approval was asked for; empty when everything is. `recipients` as for `valid`."""
     content = db.session.get_one(CampaignContent, approval.content_id)
     found = changes_of_content(campaign, content)
-    if not found and _bound(content, audience.digest(campaign)[0]) != approval.bound_to:
+    if not found and _bound(content, recipients or audience.digest(campaign)[0]) != approval.bound_to:
         return [Bound.RECIPIENTS]
     return found
 

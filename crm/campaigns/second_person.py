@@ -6,6 +6,7 @@ counts what was done to it while the campaign was a draft.
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -46,7 +47,7 @@ def barred(campaign: Campaign, approval: CampaignApproval) -> dict[int, Bar]:
 
 
 def _by_record(campaign: Campaign, since: dt.datetime | None) -> dict[int, Bar]:
-    found: dict[int, Bar] = {}
+    found: dict[int | None, Bar] = {}
     with scopes.use(SCOPE):  # a segment may be of an office above
         acts = sa.select(ActivityEntry.actor_id, ActivityEntry.verb, ActivityEntry.changes)
         on_campaign = _of(CAMPAIGN, sa.literal(campaign.id), since)
@@ -56,8 +57,8 @@ def _by_record(campaign: Campaign, since: dt.datetime | None) -> dict[int, Bar]:
             from_then = max(campaign.created_at, since) if since else campaign.created_at
             on_segment = _of(SEGMENT, sa.literal(campaign.segment_id), from_then)
             people = db.session.scalars(sa.select(ActivityEntry.actor_id).where(on_segment, _touches_segment()).distinct())
-            found.update(dict.fromkeys(people.all(), Bar.RECIPIENTS))
-    return found
+            found |= dict.fromkeys(people.all(), Bar.RECIPIENTS)
+    return {actor_id: bar for actor_id, bar in found.items() if actor_id is not None}
 
 
 def is_not_by(user_id: int) -> sa.ColumnElement[bool]:
@@ -81,7 +82,7 @@ def is_not_by(user_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(CampaignApproval.asked_by_id != user_id, ~wrote, ~began, ~changed, ~chose)
 
 
-def _of(kind: str, subject_id: sa.ColumnElement[int], since: dt.datetime | None = None) -> sa.ColumnElement[bool]:
+def _of(kind: str, subject_id: Any, since: dt.datetime | None = None) -> sa.ColumnElement[bool]:
     """Acts of people on one subject."""
     own = (ActivityEntry.subject_kind == kind, ActivityEntry.subject_id == subject_id, ActivityEntry.actor_id.is_not(None))
     return sa.and_(*own, *((ActivityEntry.at > since,) if since is not None else ()))

@@ -27,6 +27,13 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("campaigns", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "kept_audience", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
+            )
+        )
+
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliveries_apart"), sqlite_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"))
         batch_op.drop_index(batch_op.f("ix_deliveries_pending"), sqlite_where=sa.text("state = 'pending'"))
@@ -108,6 +115,9 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
             sqlite_where=sa.text("state = 'pending' AND batch_id IS NOT NULL"),
         )
+
+    with op.batch_alter_table("campaigns", schema=None) as batch_op:
+        batch_op.drop_column("kept_audience")
 
     with op.batch_alter_table("campaign_approvals", schema=None) as batch_op:
         batch_op.drop_column("told")

@@ -64,6 +64,7 @@ class Campaign(OfficeScoped, Model):
         sa.String(64)
     )  # random; what marks.py makes the marks and links of its deliveries with
     prepared_upto: orm.Mapped[int] = orm.mapped_column(BigId, default=0)  # cursor of the preparation: it can be started again
+    kept_audience: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(Json)  # of a wide one: see audience/keeping.py
     prepared_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)  # when the list of deliveries was complete
     started_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     finished_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)

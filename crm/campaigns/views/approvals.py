@@ -1,17 +1,21 @@
 """Asking for a second person's word, giving it, and comments beside it."""
 
+from functools import partial
+
 from flask import Response, abort, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.campaigns import approval, audience, checks, queries, service, telling
 from crm.campaigns.approval import NotADraft, NotOpen, OwnApproval
+from crm.campaigns.audience import keeping
 from crm.campaigns.forms import CommentForm, DecisionForm, unfinished
 from crm.campaigns.models import Campaign, CampaignApproval
 from crm.campaigns.sending import service as sending
 from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.drafts import BAR_WORDS, nobody_words
 from crm.campaigns.views.found import find, left_the_drafts
+from crm.core import transaction
 from crm.core.access import Permission, may, requires
 from crm.core.pages import done, refuse
 from crm.core.text import whole_number
@@ -28,13 +32,14 @@ def approval_request(campaign_id: int) -> Response:
     if stopping:
         said = _("The checks found what has to be mended first: %(what)s", what=stopping[0].sentence)
         return refuse(said, "campaigns.edit", campaign_id=campaign.id, language=stopping[0].language or None)
-    if not audience.counts(campaign).get(None):
+    counts = audience.counts(campaign)
+    if not counts.get(None):
         return refuse(
             _("Nobody would receive this. Choose the recipients first."), "campaigns.recipients", campaign_id=campaign.id
         )
     try:
         sends = request.form.get("then") == "send" and may(Permission.CAMPAIGNS_SEND)
-        asked = approval.ask(campaign, by=current_user, sends=sends)
+        asked = approval.ask(campaign, by=current_user, sends=sends, counts=counts)
     except NotADraft:
         return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
     telling.tell_approvers(asked)
@@ -71,6 +76,7 @@ def decision(campaign_id: int) -> Response:
     except OwnApproval as own:
         return refuse(str(BAR_WORDS[own.why]), "campaigns.show", campaign_id=campaign.id)
     except (NotOpen, NotADraft):
+        transaction.survive(partial(keeping.forget, campaign.id))  # the page looks at the recipients anew
         return refuse(_("Something changed meanwhile. Look at it once more."), "campaigns.show", campaign_id=campaign.id)
     if yes and asked.sends:
         return _sent(campaign, asked)

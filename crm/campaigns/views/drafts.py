@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from crm.bulletins.models import Bulletin
-from crm.campaigns import approval, audience, queries, second_person, service, telling
+from crm.campaigns import approval, queries, second_person, service, telling
 from crm.campaigns.approval import NotADraft
+from crm.campaigns.audience import keeping
 from crm.campaigns.forms import LANGUAGE_WORDS, DecisionForm
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignState
 from crm.campaigns.second_person import Bar
@@ -141,8 +142,10 @@ def show(campaign_id: int) -> Response:
     if not is_draft(campaign) and results:
         return redirect(results, 303)  # type: ignore[return-value]
     asked = queries.newest_approval(campaign.id)
-    counts = audience.counts(campaign)
-    changed = approval.changes_since(campaign, asked) if asked and asked.state in queries.OPEN else []
+    is_open = asked is not None and asked.state in queries.OPEN
+    found = keeping.figures(campaign, with_digest=is_open)
+    counts = found.counts
+    changed = approval.changes_since(campaign, asked, found.digest) if asked and is_open else []
     return render(
         "campaigns/show.html",
         campaign=campaign,
@@ -154,6 +157,7 @@ def show(campaign_id: int) -> Response:
         subject=blocks.part_of(campaign.draft, language_asked(campaign))["subject"],
         counts=counts,
         receives=counts.get(None, 0),
+        counted_at=found.as_of,
         excluded=sum(count for reason, count in counts.items() if reason is not None),
         approval=asked,
         changed=[VOID_WORDS[each.value] for each in changed],

@@ -1,6 +1,7 @@
 """Sending a campaign, holding it up, stopping it, and the decision about a call that nobody knows the fate of."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, g, request, url_for
@@ -8,13 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from crm.campaigns import approval, audience, checks, queries
+from crm.campaigns import approval, checks, queries
+from crm.campaigns.audience import keeping
 from crm.campaigns.models import ApprovalState, Campaign, CampaignState
 from crm.campaigns.sending import panel, service
 from crm.campaigns.sending.forms import RateForm, SendForm, WhenForm
 from crm.campaigns.sending.service import NotApproved, NotInDoubt, NotNow
 from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.found import find, is_draft
+from crm.core import transaction
 from crm.core.access import Permission, requires
 from crm.core.dates import number
 from crm.core.pages import done, get_or_404, refuse, render_form
@@ -33,15 +36,16 @@ def send(campaign_id: int) -> Response:
         return _sent(campaign, form)
     if not is_draft(campaign):
         return refuse(_not_now(campaign), _place_of(campaign), campaign_id=campaign.id)
-    counts = audience.counts(campaign)
-    receives = counts.pop(None, 0)
+    found = keeping.figures(campaign, with_digest=True)
+    receives = found.counts.get(None, 0)
     return render_form(
         "campaigns/send.html",
         form,
         campaign=campaign,
-        missing=_missing(campaign, receives),
+        missing=_missing(campaign, receives, found.digest),
         receives=receives,
-        left_out=sum(counts.values()),
+        left_out=sum(found.counts.values()) - receives,
+        counted_at=found.as_of,
         is_local=gateway.is_local(),
     )
 
@@ -55,7 +59,7 @@ class Missing:
     label: str
 
 
-def _missing(campaign: Campaign, receives: int) -> Missing | None:
+def _missing(campaign: Campaign, receives: int, recipients: str) -> Missing | None:
     place = {"campaign_id": campaign.id}
     if not receives:
         said = _("Nobody would receive this. Choose the recipients first.")
@@ -63,19 +67,19 @@ def _missing(campaign: Campaign, receives: int) -> Missing | None:
     if stopping := checks.stops(campaign):
         said = _("The checks found what has to be mended first: %(what)s", what=stopping[0].sentence)
         return Missing(said, url_for("campaigns.edit", **place, language=stopping[0].language or None), _("Change the text"))
-    if approval.valid(campaign) is None:
+    if approval.valid(campaign, recipients) is None:
         page = url_for("campaigns.show", **place, _anchor="approval")
-        return Missing(_not_approved(campaign), page, _("Go to the approval"))
+        return Missing(_not_approved(campaign, recipients), page, _("Go to the approval"))
     return None
 
 
-def _not_approved(campaign: Campaign) -> str:
+def _not_approved(campaign: Campaign, recipients: str) -> str:
     asked = queries.newest_approval(campaign.id)
     if asked is None:
         return _("Nobody has approved this yet. A second person looks at it before it is sent.")
     if asked.state is ApprovalState.REFUSED:
         return _("It was sent back. Change what the note says, then ask again.")
-    if asked.state is ApprovalState.VOID or approval.changes_since(campaign, asked):
+    if asked.state is ApprovalState.VOID or approval.changes_since(campaign, asked, recipients):
         return _("Something changed since it was approved or asked for: it has to be approved again.")
     return _("Approval is asked for, and nobody has answered yet.")
 
@@ -96,6 +100,7 @@ def _sent(campaign: Campaign, form: SendForm) -> Response:
             is_guarded=bool(form.guarded.data),
         )
     except NotApproved:
+        transaction.survive(partial(keeping.forget, campaign.id))  # the page looks at the recipients anew
         return refuse(_("Nobody has approved exactly this for exactly these recipients."), "campaigns.show", **back)
     except NotNow:
         return refuse(_not_now(campaign), "campaigns.results", **back)
