@@ -117,11 +117,11 @@ def as_eml(payload: dict[str, Any], reference: str, place: int = 0) -> str:
     message["To"] = _address(person["to"][0])
     if "reply_to" in payload:
         message["Reply-To"] = _address(payload["reply_to"])
-    message["Subject"] = substituted(payload["subject"], values)
+    message["Subject"] = _literal(substituted(payload["subject"], values))
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<{reference}.{place}@outbox.invalid>"
     for name, value in {**payload.get("headers", {}), **person.get("headers", {})}.items():
-        message[name] = value
+        message[name] = _literal(value)
     message.set_content(part_of(payload, "text/plain", place))
     if html := part_of(payload, "text/html", place):
         message.add_alternative(html, subtype="html")
@@ -140,6 +140,11 @@ def _address(person: dict[str, str]) -> Any:
     from email.headerregistry import Address  # noqa: PLC0415 - loaded by who needs it: 1 MB of every process otherwise
 
     try:
-        return Address(display_name=person.get("name", ""), addr_spec=person["email"])
+        return Address(display_name=_literal(person.get("name", "")), addr_spec=person["email"])
     except (ValueError, IndexError):
-        return person["email"]
+        return _literal(person["email"])
+
+
+def _literal(text: str) -> str:
+    """Without what begins an encoded word: Python decodes one that somebody typed, and writes the line end in it into the head of the mail."""
+    return text.replace("=?", "= ?")

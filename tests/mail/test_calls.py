@@ -1,8 +1,12 @@
 """The pages of what the local outbox took for many: a row a call, a mail a person, of one's own offices."""
 
+from email import message_from_string
+from email.policy import default
+
 import pytest
 
 from crm.core import clock
+from crm.mail import outbox
 from crm.mail.models import OutboxMessage
 from tests.core.factories import saved
 
@@ -48,3 +52,20 @@ def test_another_office_and_other_roles_see_nothing(browser, world, call):
     browser.get(f"/settings/mail/outbox/calls/{call}/7/message.eml", status=404)
     browser.sign_in(world.officer)
     browser.get(f"/settings/mail/outbox/calls/{call}", status=403)
+
+
+@pytest.mark.parametrize("typed", ["=?utf-8?q?a=0d=0aBcc:_jahat=40x.example?=", "a =?utf-8?b?DQpCY2M6IHhAeS5leGFtcGxl?= b"])
+def test_an_encoded_word_that_somebody_typed_writes_no_header(typed):
+    """Python's own headers decode it, and its line end would begin a header: a stranger may give any name at signing up."""
+    call = {
+        "personalizations": [{"to": [{"email": "siti@dinas.example", "name": typed}], "substitutions": {"-k.name.t-": typed}}],
+        "from": {"email": "humas@kantor.example", "name": typed},
+        "reply_to": {"email": "humas@kantor.example", "name": typed},
+        "subject": "Kabar untuk -k.name.t-",
+        "headers": {"List-Id": f"{typed} <kabar.kantor.example>"},
+        "content": [{"type": "text/plain", "value": "Isi"}],
+    }
+    message = message_from_string(outbox.as_eml(call, "satu"), policy=default)
+    assert "Bcc" not in message
+    assert [one.addr_spec for one in message["To"].addresses] == ["siti@dinas.example"]
+    assert typed.replace("=?", "= ?") in message["Subject"]
