@@ -18,28 +18,21 @@ OPEN: sa.ColumnElement[bool] = sa.literal_column("batches.state").in_(
 )
 CHUNK = 500
 _deliveries: Any = Delivery.__table__
-_TAKEN: Any = {"state": DeliveryState.ACCEPTED, "accepted_at": sa.bindparam("at")}
-_TAKE_SINGLE = sa.update(_deliveries).where(_deliveries.c.batch_id == sa.bindparam("of_batch"), PENDING).values(_TAKEN)
-_TAKE_RANGE = (
-    sa.update(_deliveries)
-    .where(
-        _deliveries.c.campaign_id == sa.bindparam("of_campaign"),
-        _deliveries.c.variant == sa.bindparam("of_variant"),
-        _deliveries.c.id >= sa.bindparam("first"),
-        _deliveries.c.id <= sa.bindparam("last"),
-        _deliveries.c.batch_id.is_(None),
-        LINE,
-        PENDING,
-    )
-    .values(_TAKEN)
-)
 
 
 def held_by(batch: Batch) -> tuple[sa.ColumnElement[bool], ...]:
     """The deliveries that a call still has to bring out."""
     if batch.first_id is None:
-        return (Delivery.batch_id == batch.id, PENDING)
-    return (*in_range(batch.campaign_id, batch.variant, batch.first_id, batch.last_id or 0), PENDING)
+        return pending_of(batch.id)
+    return pending_in(batch.campaign_id, batch.variant, batch.first_id, batch.last_id or 0)
+
+
+def pending_of(batch_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return (Delivery.batch_id == batch_id, PENDING)
+
+
+def pending_in(campaign_id: int, variant: str, first: int, last: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return (*in_range(campaign_id, variant, first, last), PENDING)
 
 
 def in_range(campaign_id: int, variant: str, first: int, last: int) -> tuple[sa.ColumnElement[bool], ...]:
@@ -71,6 +64,12 @@ def went_with(batch: Batch) -> tuple[sa.ColumnElement[bool], ...]:
 def settle(batch: Batch, state: DeliveryState, *, reason: str = "") -> int:
     """All deliveries that the call still holds come to this end, which is not that they were accepted. One statement, however many."""
     return change(held_by(batch), state=state, reason=reason[:200] or state.value)
+
+
+_of: Any = sa.bindparam
+_taken = sa.update(_deliveries).values({"state": DeliveryState.ACCEPTED, "accepted_at": _of("at")})
+_TAKE_RANGE = _taken.where(*pending_in(_of("of_campaign"), _of("of_variant"), _of("first"), _of("last")))
+_TAKE_SINGLE = _taken.where(*pending_of(_of("of_batch")))
 
 
 def accepted(batches: Sequence[Batch]) -> int:

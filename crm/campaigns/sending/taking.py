@@ -105,7 +105,7 @@ def _claim_ready(campaign: Campaign, claim: Claim, most: int, calls: int, with_v
     """Calls that were surely not sent go first. One that is larger than the room goes all the same, as the only one: the bucket waits then."""
     claimed: Claimed = []
     for batch in _ready(campaign, calls):
-        people = rechecking.people_of(campaign, batch.variant, ranges.held_by(batch), with_values=with_values)
+        people = rechecking.people_of(campaign, batch, with_values=with_values)
         if not people:
             batch.state, batch.note = BatchState.REPLACED, "nobody-left"
             continue
@@ -153,8 +153,7 @@ def _next(campaign: Campaign, most: int, with_values: bool) -> tuple[str, Sequen
     if most <= 0:
         return None
     for variant, reached in ranges.lines(campaign.id):
-        following = ranges.following(campaign.id, variant, reached)
-        while (people := rechecking.people_of(campaign, variant, following, with_values=with_values, most=most)) is not None:
+        while (people := rechecking.next_people(campaign, variant, reached, most=most, with_values=with_values)) is not None:
             if people:  # else all of them were taken out, and the next come
                 return variant, people
     return None
