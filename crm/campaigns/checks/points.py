@@ -127,7 +127,7 @@ _LOOKS = [
     _Look(frozenset({"contrast"}), _l("Words stand out from their ground"), lambda _seen: ""),
     _Look(frozenset({"plain-empty", "size-clipped", "size-most"}), _l("Readable without pictures"), _readable),
     _Look(
-        frozenset({"foot-missing", "own-unsubscribe", "unsubscribe-otherwise"}),
+        frozenset({"foot-missing", "own-unsubscribe", "unsubscribe-otherwise", "bulletin-archived"}),
         _l("Can be stopped with one press"),
         lambda _seen: _("By the link in the foot, and by the mail program"),
     ),

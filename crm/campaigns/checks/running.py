@@ -90,7 +90,17 @@ def _of_content(seen: Seen) -> list[Finding]:
         *day_rules.findings(seen.draft, seen.today),
         *links.findings(seen.draft, seen.trials),
         *_of_sources(seen),
+        *_of_bulletin(seen.campaign),
     ]
+
+
+def _of_bulletin(campaign: Campaign) -> list[Finding]:
+    """An archived bulletin is no longer sent: its readers do not find it among their preferences any more."""
+    bulletin = campaign.bulletin
+    if bulletin is None or bulletin.archived_at is None:
+        return []
+    said = _("The bulletin “%(name)s” is archived. Bring it back, or choose another one.", name=bulletin.name)
+    return [Finding("bulletin-archived", Severity.STOP, said)]
 
 
 def _of_audience(counts: Mapping[Exclusion | None, int]) -> list[Finding]:

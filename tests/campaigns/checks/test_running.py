@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crm.bulletins import service as bulletins
 from crm.campaigns import checks
 from crm.campaigns.checks import Severity, links, points
 from crm.campaigns.models import Answer, CampaignKind, Exclusion, PromiseAnswer
@@ -126,6 +127,15 @@ def test_a_language_that_says_nothing_stops(look):
     draft = drafts.good()
     draft["languages"]["en"] = {"subject": "", "preheader": "", "blocks": [new_block(Kind.TEXT), new_block(Kind.ARTICLE)]}
     assert {("language-empty", "stop"), ("subject-missing", "stop")} <= set(look(draft))
+
+
+def test_an_archived_bulletin_is_not_sent(acting, world):
+    """Its readers can't choose about it any more: the page of their preferences does not show it."""
+    with acting(world.manager):
+        campaign = drafts.make(world.sgr)
+        assert checks.stops(campaign) == []
+        bulletins.archive_bulletin(campaign.bulletin, by=world.manager)
+        assert [each.code for each in checks.stops(campaign)] == ["bulletin-archived"]
 
 
 def test_a_large_mail_is_clipped(look):
