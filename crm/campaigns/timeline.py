@@ -39,7 +39,8 @@ def _deliveries(stakeholder: Stakeholder) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             sa.literal(DELIVERY).label("source"), Delivery.accepted_at.label("at"), Delivery.id.label("id"), Campaign.id.label("campaign_id"),
-            Campaign.office_id.label("office_id"), Campaign.name.label("title"), sa.literal("").label("text"), *moments,
+            Campaign.office_id.label("office_id"), Campaign.name.label("title"), sa.literal("").label("text"),
+            sa.literal("").label("sender"), *moments,
         )
         .join(Campaign, Campaign.id == Delivery.campaign_id)
         .where(Delivery.stakeholder_id == stakeholder.id, Delivery.accepted_at.is_not(None))
@@ -52,7 +53,8 @@ def _replies(stakeholder: Stakeholder) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             sa.literal(REPLY).label("source"), Reply.received_at.label("at"), Reply.id.label("id"), Campaign.id.label("campaign_id"),
-            Campaign.office_id.label("office_id"), Reply.subject.label("title"), Reply.text.label("text"), *nothing,
+            Campaign.office_id.label("office_id"), Reply.subject.label("title"), Reply.text.label("text"),
+            sa.func.coalesce(Reply.checks["sender"].as_string(), "").label("sender"), *nothing,
         )
         .join(Campaign, Campaign.id == Reply.campaign_id)
         .where(Reply.stakeholder_id == stakeholder.id, Reply.kind == "reply")
@@ -88,6 +90,8 @@ def _entry(row: Any) -> Entry:
     else:
         title = _("Reply: %(title)s", title=row.title or _("Without a subject"))
     told = [wording.name_of(measure) for column, measure in _TOLD.items() if getattr(row, column)][:2]
+    if row.sender:
+        told.append(_("Sender not proved"))
     facts = {
         "channel": "email",
         "marks": tuple(told),

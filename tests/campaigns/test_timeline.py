@@ -26,6 +26,24 @@ def test_a_mail_and_its_answer_stand_on_the_timeline(world, acting):
         assert mail.facts["marks"] == ("Diklik", "Sampai")
 
 
+def test_an_answer_in_somebodys_name_is_told_as_not_proved(browser, world, acting):
+    with acting(world.officer):
+        budi = make_person(world.sgr, "Budi")
+        campaign = finished(world.sgr)
+        delivery = make_delivery(campaign, "budi@x.example", budi, delivered=3)
+        make_reply(delivery, "Saya setuju.", checks={"spf": "fail", "sender": "unproved"})
+        make_reply(delivery, "Saya datang.", at=1800, checks={"spf": "pass"})
+        rows = timeline.timeline_of(budi).rows
+        assert [(row.summary, row.facts["marks"]) for row in rows if row.source == "reply"] == [
+            ("Saya setuju.", ("Pengirim tidak terbukti",)),
+            ("Saya datang.", ()),
+        ]
+        ids = budi.id, campaign.id
+    browser.sign_in(world.officer)
+    for page in (f"/campaigns/{ids[1]}/results", f"/campaigns/{ids[1]}/results/replies", f"/stakeholders/{ids[0]}"):
+        assert browser.get(page).text.count("Pengirim tidak terbukti") == 1, page
+
+
 def test_what_was_not_sent_and_what_machines_answered_is_not_there(world, acting):
     with acting(world.officer):
         budi = make_person(world.sgr, "Budi")

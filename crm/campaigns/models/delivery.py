@@ -186,6 +186,11 @@ class Reply(CampaignPart, Model):
 
     __table_args__ = (sa.Index("ix_campaign_replies_campaign", "campaign_id", "id"),)
 
+    @property
+    def is_unproved(self) -> bool:
+        """Nothing says that its writer is who the From line names."""
+        return self.checks.get("sender") == "unproved"
+
 
 class Click(CampaignPart, Model):
     """A click on a link of the mail; `link_no` is its place in CampaignContent.links."""

@@ -11,7 +11,9 @@ from enum import StrEnum
 from crm.mail.hooks.inbound import mime, quotes
 from crm.mail.hooks.inbound.automatic import Bounce, bounce_of, is_automatic
 from crm.mail.hooks.inbound.post import Field, decode, fields
+from crm.mail.hooks.inbound.proof import is_proved
 
+UNPROVED = {"sender": "unproved"}  # among the checks: the From line is not to be believed
 UNMATCHED = "unmatched"  # nobody knows what it answers
 
 
@@ -54,18 +56,18 @@ def read(content_type: str, body: bytes, *, domain: str, received_at: dt.datetim
     message = mime.parse(form["email"].value) if "email" in form else _from_parts(form)
     said = mime.text(message)
     bounce = bounce_of(message)
-    kind = _kind(bounce, message)
+    kind, writer = _kind(bounce, message), mime.address(message, "From")
     return Incoming(
         message_key=_key(message, said),
         kind=kind,
-        from_email=mime.address(message, "From"),
+        from_email=writer,
         to=ours,
         subject=mime.header(message, "Subject")[:300],
         text=quotes.written_anew(said) if kind is Kind.REPLY else said,
         answered=_answered(message),
         received_at=received_at,
         bounce=bounce,
-        checks={name: value for name, value in _checks(form).items() if value},
+        checks=_checks(form, writer),
     )
 
 
@@ -126,9 +128,17 @@ def _answered(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:30]
 
 
-def _checks(form: dict[str, Field]) -> dict[str, str]:
+def _checks(form: dict[str, Field], writer: str) -> dict[str, str]:
     """What the receiving server found of the sender: the From line alone proves nothing."""
-    return {
+    told = {
         name.lower(): form[name].text().strip()[:300] if name in form else ""
         for name in ("SPF", "dkim", "spam_score", "sender_ip")
     }
+    proved = is_proved(writer, dkim=told["dkim"], spf=told["spf"], envelope_from=_said_in_envelope(form, "from"))
+    return {name: value for name, value in told.items() if value} | ({} if proved else UNPROVED)
+
+
+def _said_in_envelope(form: dict[str, Field], name: str) -> str:
+    with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
+        return str(json.loads(form["envelope"].text())[name])
+    return ""

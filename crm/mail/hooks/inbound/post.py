@@ -26,14 +26,15 @@ def fields(content_type: str, body: bytes) -> dict[str, Field]:
     if not boundary or head.get_content_maintype() != "multipart":
         return {}
     found: dict[str, Field] = {}
-    for part in body.split(b"--" + boundary.encode("latin-1", "replace"))[1 : MOST_FIELDS + 1]:
+    # Only where a line begins: the mail in a field may hold the same letters.
+    for part in (b"\r\n" + body).split(b"\r\n--" + boundary.encode("latin-1", "replace"))[1 : MOST_FIELDS + 1]:
         if part.startswith(b"--"):
             break
         headers, blank, value = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
         named = _NAME.search(headers.decode("utf-8", "replace"))
         if blank and named:
             is_file = bool(_FILE.search(headers.decode("latin-1")))
-            found.setdefault(named[1] or named[2] or "", Field(value.removesuffix(b"\r\n"), is_file))
+            found.setdefault(named[1] or named[2] or "", Field(value, is_file))
     return found
 
 

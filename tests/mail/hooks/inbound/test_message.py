@@ -152,3 +152,27 @@ def test_no_mail_keeps_the_reader_busy_for_long(raw):
 )
 def test_the_quoted_message_is_left_out(text, kept):
     assert written_anew(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("dkim", "spf", "envelope", "is_proved"),
+    [
+        ("{@dinas.example : pass}", "fail", "x@lain.example", True),
+        ("{@surel.dinas.example : pass}", "none", "", True),  # a domain above or below it is its own
+        ("none", "pass", "siti@dinas.example", True),
+        ("{@lain.example : pass}", "pass", "x@lain.example", False),  # somebody else's mail, in her name
+        ("{@dinas.example : fail}", "softfail", "siti@dinas.example", False),
+        ("{@jahatdinas.example : pass}", "", "", False),
+        ("{@example : pass}", "pass", "x@example", False),
+        ("", "", "", False),
+    ],
+)
+def test_a_writer_is_proved_by_a_signature_or_an_envelope_of_their_own_domain(dkim, spf, envelope, is_proved):
+    mail = reading(raw_form(sender=envelope, dkim=dkim, SPF=spf))
+    assert mail.from_email == "siti@dinas.example"
+    assert ("sender" not in mail.checks) is is_proved
+
+
+def test_a_mail_that_writes_the_boundary_in_a_sentence_adds_no_field():
+    said = f"Lihat --{BOUNDARY} di sini.\n"
+    assert reading(raw_form(a_mail(text=said))).text == said.strip()
