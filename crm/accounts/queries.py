@@ -100,20 +100,28 @@ def links_made_since(user: User, purpose: LinkPurpose, since: dt.datetime) -> in
 
 def holders_over(office_id: int, permission: Permission) -> list[list[User]]:
     """Who can sign in and holds a permission at an office, then at the one above it, up to the root. One list an office, by name."""
-    with scopes.use(scopes.system_scope("who holds a permission over an office")):
-        path = db.session.scalar(sa.select(Office.path).where(Office.id == office_id)) or "/"
-    upwards = [int(part) for part in path.strip("/").split("/") if part][::-1]
+    upwards = _up_from(office_id, "who holds a permission over an office")[::-1]
     roles = [role for role in Role if permission in permissions_of(role)]
     able = sa.select(User).where(User.role.in_(roles), User.disabled_at.is_(None), User.password_hash.is_not(None))
     found = db.session.scalars(able.where(User.office_id.in_(upwards)).order_by(User.name, User.id)).all()
     return [[user for user in found if user.office_id == each] for each in upwards]
 
 
+def has_office(user: User, office_id: int) -> bool:
+    """Whether an office is the person's own or below it, as things are now: people move."""
+    return user.office_id in _up_from(office_id, "whether somebody still has an office")
+
+
+def _up_from(office_id: int, why: str) -> list[int]:
+    """From the root down to the office itself."""
+    with scopes.use(scopes.system_scope(why)):
+        path = db.session.scalar(sa.select(Office.path).where(Office.id == office_id)) or "/"
+    return [int(part) for part in path.strip("/").split("/") if part]
+
+
 def lock_administrators_over(user: User) -> Sequence[User]:
     """Other administrators who can sign in and whose offices hold this person's office. Their rows stay locked: two can't resign at once."""
-    with scopes.use(scopes.system_scope("who administers an office")):
-        path = db.session.scalar(sa.select(Office.path).where(Office.id == user.office_id)) or "/"
-    above = [int(part) for part in path.strip("/").split("/") if part]
+    above = _up_from(user.office_id, "who administers an office")
     wanted = sa.select(User).where(User.role == Role.ADMINISTRATOR, User.office_id.in_(above)).order_by(User.id).with_for_update()
     found = db.session.scalars(wanted, execution_options={"populate_existing": True}).all()
     return [other for other in found if other.id != user.id and other.is_active and other.password_hash is not None]

@@ -69,7 +69,7 @@ def tell_of_decision(decided: CampaignApproval, *, is_sent: bool = False) -> Non
     name = "approval-given" if decided.state is ApprovalState.APPROVED else "approval-refused"
     for user_id in sorted(wait):
         user = db.session.get(User, user_id)
-        if user is not None and user.is_active:
+        if user is not None and user.is_active and accounts.has_office(user, campaign.office_id):
             _write(name, "campaign-decision", user, campaign, note=decided.note, is_sent=is_sent)
 
 

@@ -19,6 +19,7 @@ from crm.campaigns.writing.blocks import Kind, new_block
 from crm.core.clock import now
 from tests.campaigns.factories import make_bulletin, make_campaign, make_subscription
 from tests.campaigns.writing.drafts import draft, one_of_each
+from tests.fakes import SYSTEM
 from tests.files.factories import picture
 
 
@@ -222,6 +223,18 @@ def test_a_yes_sends_nothing_for_somebody_who_may_not_send_any_more(browser, wor
     answer = browser.post(f"/campaigns/{campaign.id}/approval", yes)
     assert "tidak lagi berwenang mengirim" in browser.follow(answer).text
     assert is_valid(acting, world, campaign)
+
+
+@pytest.mark.parametrize("approver", ["manager", "central"])
+def test_a_yes_sends_nothing_for_somebody_who_moved_to_another_office(browser, world, acting, campaign, mailbox, approver):
+    """What they asked for is no longer theirs, and the note of the answer is nothing to them."""
+    _page, yes = asked_to_send(browser, world, campaign)
+    with acting(SYSTEM) as session:
+        session.get(User, world.officer.id).office_id = world.wnm.id
+    answer = browser.sign_in(getattr(world, approver)).post(f"/campaigns/{campaign.id}/approval", yes)
+    assert "tidak lagi berwenang mengirim" in browser.follow(answer).text
+    assert is_valid(acting, world, campaign)
+    assert [each.purpose for each in mailbox.messages() if each.to_email == world.officer.email] == []
 
 
 def test_a_yes_sends_nothing_with_a_link_that_was_found_dead_meanwhile(browser, world, acting, campaign):

@@ -4,6 +4,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from crm.accounts import queries as accounts
 from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.activity.service import Actor
@@ -73,14 +74,16 @@ def send(
 
 
 def send_as_asked(approved: CampaignApproval) -> bool:
-    """Send what was to be sent on a yes, in the name of who asked and after the usual hold; False when that person may not send any more.
+    """Send what was to be sent on a yes, in the name of who asked and after the usual hold; False when that person may not send it any more.
 
     Raises NotApproved, NotNow.
     """
-    asker = db.session.get(User, approved.asked_by_id)
+    campaign, asker = db.session.get_one(Campaign, approved.campaign_id), db.session.get(User, approved.asked_by_id)
     if not approved.sends or asker is None or not asker.may(Permission.CAMPAIGNS_SEND):
         return False
-    send(db.session.get_one(Campaign, approved.campaign_id), by=asker, hold_minutes=usual_hold())
+    if not accounts.has_office(asker, campaign.office_id):
+        return False
+    send(campaign, by=asker, hold_minutes=usual_hold())
     return True
 
 
