@@ -51,8 +51,14 @@ def _size(language: str, one: Rendered, attachments: list[dict[str, Any]]) -> It
 
 
 def _contrast(language: str, one: Rendered) -> Iterator[Finding]:
-    for words, seen in contrast.faint(one.html):
+    light = dict(contrast.faint(one.html))
+    for words, seen in light.items():
         said = _(
             "“%(words)s” stands out too little from its ground (%(ratio)s; 4.5 is the least).", words=words, ratio=f"{seen:.1f}"
         )
         yield Finding("contrast", Severity.STOP, said, language)
+    for words, seen in contrast.faint(one.html, is_dark=True):
+        if words not in light:
+            told = {"words": words, "ratio": f"{seen:.1f}"}
+            said = _("On a dark screen “%(words)s” stands out too little from its ground (%(ratio)s; 4.5 is the least).", **told)
+            yield Finding("contrast", Severity.STOP, said, language)

@@ -117,7 +117,11 @@ def _blocks(seen: Seen) -> Iterator[Mapping[str, Any]]:
 
 _LOOKS = [
     _Look(frozenset({"subject-missing", "subject-long", "preheader-missing"}), _l("Subject and first line fit"), _subject),
-    _Look(frozenset({"language-empty", "only-pictures", "unknown-field"}), _l("The text is complete"), lambda _seen: ""),
+    _Look(
+        frozenset({"language-empty", "only-pictures", "unknown-field", "unfilled", "block-empty"}),
+        _l("The text is complete"),
+        lambda _seen: "",
+    ),
     _Look(frozenset({"promise"}), _l("No promise is open"), lambda _seen: ""),
     _Look(frozenset({"weekday-wrong", "day-past"}), _l("Days and dates fit"), _days),
     _Look(frozenset({"alt-missing"}), _l("Every picture has a description"), _pictures),

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.campaigns.checks import design_rules
 from crm.campaigns.checks.finding import Finding, Severity
 from crm.campaigns.checks.passages import Passage, passages
 from crm.campaigns.writing import blocks, fields, markup
@@ -39,6 +40,7 @@ def findings(draft: Mapping[str, Any]) -> Iterator[Finding]:
         yield from _content(language, part["blocks"])
         for block in part["blocks"]:
             yield from _block(language, block)
+    yield from design_rules.findings(draft)
     for passage in passages(draft):
         yield from _passage(passage)
 

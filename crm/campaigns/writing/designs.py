@@ -51,6 +51,20 @@ def part_of(design: Design, context: Context, language: str) -> dict[str, Any]:
     return {"subject": subject, "preheader": preheader, "blocks": blocks}
 
 
+def open_words(design: str | None, language: str) -> frozenset[str]:
+    """What a design gives to be gone on with: labels that say nothing by themselves, in its subject, lists and facts. As `key_of` writes them."""
+    if design not in {each.value for each in Design}:
+        return frozenset()
+    part = part_of(Design(design), Context(office=""), language)
+    labels = [part["subject"], *(item for block in part["blocks"] for item in block.get("items", ()))]
+    found = {key_of(label) for label in labels if label.rstrip().endswith(":")}
+    return frozenset(found | {key_of(name) for block in part["blocks"] for name, value in block.get("rows", ()) if not value})
+
+
+def key_of(words: str) -> str:
+    return " ".join(words.lower().split())
+
+
 def _heading(text: str, level: int = 1) -> dict[str, Any]:
     return new_block(Kind.HEADING, text=text, level=level)
 
@@ -121,7 +135,7 @@ def _press_en(c: Context) -> Parts:
 
 
 def _invitation_id(c: Context) -> Parts:
-    rows = [["Hari, tanggal", ""], ["Waktu", "pukul 09.00 WIB sampai selesai"], ["Tempat", ""]]
+    rows = [["Hari, tanggal", ""], ["Waktu", ""], ["Tempat", ""]]
     return (
         "Undangan: ",
         "",
@@ -136,7 +150,7 @@ def _invitation_id(c: Context) -> Parts:
 
 
 def _invitation_en(c: Context) -> Parts:
-    rows = [["Date", ""], ["Time", "9 a.m."], ["Place", ""]]
+    rows = [["Date", ""], ["Time", ""], ["Place", ""]]
     return (
         "Invitation: ",
         "",

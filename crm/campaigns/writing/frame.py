@@ -12,7 +12,8 @@ TRAP = "trap"  # what stands as its block in the list of links
 WORDS: Mapping[str, Mapping[str, str]] = {
     "id": {
         "subscribed": "Anda menerima surel ini karena berlangganan %(list)s.",
-        "partner": "Anda menerima surel ini sebagai mitra %(office)s.",
+        "notice": "Surel ini dikirim %(office)s kepada Anda dalam rangka tugas pelayanan publik.",
+        "contact": "Anda menerima surel ini karena alamat Anda tercatat sebagai kontak %(office)s.",
         "preferences": "Atur langganan Anda",
         "unsubscribe": "Berhenti berlangganan",
         "stop": "Berhenti menerima surel seperti ini",
@@ -27,7 +28,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "en": {
         "subscribed": "You receive this e-mail because you subscribed to %(list)s.",
-        "partner": "You receive this e-mail as a partner of %(office)s.",
+        "notice": "%(office)s sends you this e-mail as part of its public tasks.",
+        "contact": "You receive this e-mail because your address is among the contacts of %(office)s.",
         "preferences": "Manage your subscriptions",
         "unsubscribe": "Unsubscribe",
         "stop": "Stop receiving e-mails like this",
@@ -52,14 +54,18 @@ class Frame:
     address: str = ""
     contact: str = ""
     list_name: str = ""  # of the bulletin; empty: not sent to subscribers
+    is_notice: bool = False  # official: anybody may be among its readers
     base_url: str = ""
     code: str = ""  # of the office
     logo: Logo | None = None  # in place of the office's name
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of our pictures, by their address in a draft
 
     def why(self, language: str) -> str:
+        """As the legal basis is: consent of subscribers, a public task, or else that the office knows the address."""
         words = WORDS[language]
-        return words["subscribed"] % {"list": self.list_name} if self.list_name else words["partner"] % {"office": self.office}
+        if self.list_name:
+            return words["subscribed"] % {"list": self.list_name}
+        return words["notice" if self.is_notice else "contact"] % {"office": self.office}
 
     def stop(self, language: str) -> str:
         return WORDS[language]["unsubscribe" if self.list_name else "stop"]

@@ -150,6 +150,8 @@ def text(inner: str, look: str = "") -> str:
 
 
 def _heading(body: Body, block: Mapping[str, Any]) -> str:
+    if not block["text"]:
+        return ""
     if block["level"] == 1 and not body.is_titled:
         body.is_titled = True
         return spaced("16px 24px 0", text(f"<h1 style='{_H1}'>{body.line(block['text'])}</h1>"))
@@ -177,6 +179,8 @@ def _button(body: Body, block: Mapping[str, Any]) -> str:
 
 def _agenda(body: Body, block: Mapping[str, Any]) -> str:
     """With a title a table of when and what; without one facts, each row with its own name."""
+    if not block["rows"]:
+        return ""
     if not block["title"]:
         return _facts(body, block)
     head = "text-align:left;vertical-align:bottom;padding:8px 12px 8px 0;border-bottom:2px solid #14211f;font-size:14px;"
@@ -189,7 +193,7 @@ def _agenda(body: Body, block: Mapping[str, Any]) -> str:
     )
     title = spaced("28px 24px 0", text(f"<h2 style='{_H2}'>{body.line(block['title'])}</h2>"))
     table = f"<mj-table><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></mj-table>"
-    return title + (spaced("8px 24px 0", table) if block["rows"] else "")
+    return title + spaced("8px 24px 0", table)
 
 
 def _facts(body: Body, block: Mapping[str, Any]) -> str:
@@ -199,7 +203,7 @@ def _facts(body: Body, block: Mapping[str, Any]) -> str:
         f"<tr><th scope='row' style='{name}'>{body.line(row[0])}</th><td style='{value}'>{body.line(row[1])}</td></tr>"
         for row in block["rows"]
     )
-    return spaced("12px 24px 0", f"<mj-table css-class='stack'>{rows}</mj-table>") if rows else ""
+    return spaced("12px 24px 0", f"<mj-table css-class='stack'>{rows}</mj-table>")
 
 
 def _list(body: Body, block: Mapping[str, Any]) -> str:

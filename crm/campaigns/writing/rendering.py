@@ -82,6 +82,7 @@ def frame_of(campaign: Campaign, language: str) -> Frame:
         address=head.address,
         contact=head.contact,
         list_name=named if is_list else "",
+        is_notice=campaign.kind == CampaignKind.NOTICE,
         base_url=str(settings.get("PUBLIC_BASE_URL")),
         code=office.code,
         logo=head.logo,

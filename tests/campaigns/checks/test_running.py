@@ -219,7 +219,7 @@ def test_ready_designs_bring_no_promise_and_no_wrong_link(acting, world, design,
     with acting(world.manager):
         campaign = drafts.make(world.sgr, designs.draft_of(design, context, language))
         codes = {each.code for each in checks.run(campaign)}
-    assert codes <= {"preheader-missing", "subject-long", "day-past"}
+    assert codes <= {"preheader-missing", "subject-long", "day-past", "unfilled", "block-empty"}
 
 
 def test_a_day_that_the_office_has_in_its_calendar_promises_nothing_new(acting, world, clock):

@@ -9,6 +9,7 @@ from lxml import html as lxml_html
 from crm.campaigns.writing import blocks, designs, looks, mjml, rendering
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.campaigns.writing.designs import Context, Design
+from crm.campaigns.writing.frame import Frame
 from crm.campaigns.writing.looks import Look
 from crm.campaigns.writing.rendering import Rendered
 from crm.offices.letterhead import Logo
@@ -30,6 +31,33 @@ def test_the_mail_has_a_language_a_title_a_heading_and_layout_tables_without_mea
     assert all(table.get("role") == "presentation" for table in layout)
     assert [image.get("alt") for image in page.iter("img")] == ["Loket paspor"]
     assert [image.get("src") for image in page.iter("img")] == ["https://mitra.example/campaigns/pictures/1-abc.png"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "indonesian", "english"),
+    [
+        (FRAME, "karena berlangganan Buletin layanan.", "because you subscribed to Buletin layanan."),
+        (
+            replace(FRAME, list_name="", is_notice=True),
+            f"Surel ini dikirim {FRAME.office} kepada Anda dalam rangka tugas pelayanan publik.",
+            f"{FRAME.office} sends you this e-mail as part of its public tasks.",
+        ),
+        (
+            replace(FRAME, list_name=""),
+            f"karena alamat Anda tercatat sebagai kontak {FRAME.office}.",
+            f"because your address is among the contacts of {FRAME.office}.",
+        ),
+    ],
+)
+def test_the_foot_says_why_one_gets_it_and_calls_nobody_what_they_may_not_be(frame: Frame, indonesian: str, english: str) -> None:
+    given = blocks.clean(draft(*one_of_each()))
+    given["languages"]["en"] = given["languages"]["id"]
+    for language, words in (("id", indonesian), ("en", english)):
+        one = rendering.render(given, language=language, frame=frame, mark=MARK)
+        assert words in lxml_html.document_fromstring(one.html).text_content()
+        assert words in one.text
+        assert "mitra " not in one.text
+        assert "partner" not in one.text
 
 
 def test_the_foot_is_there_whatever_was_written() -> None:
