@@ -22,10 +22,10 @@ class UnsendableMessage(ValueError):
         self.reason = reason
 
 
-class Body(bytes):
-    """A call that is JSON already."""
+class Body(bytearray):
+    """A call that is JSON already. It is put together in place: half a million bytes that are copied once more are felt."""
 
-    def encode(self, _encoding: str = "utf-8") -> bytes:
+    def encode(self, _encoding: str = "utf-8") -> "Body":
         """What SendGrid's library asks a body for that it shall not turn into JSON itself."""
         return self
 

@@ -1,7 +1,6 @@
 """The body of a call for many people: what all share is made once, what is personal is substituted by SendGrid."""
 
 import base64
-import itertools
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -157,13 +156,12 @@ class Copy:
         """`persons` are parts, or some parts with commas between them. All are put together once: half a million bytes at a time."""
         if not persons:
             return built
-        pieces = [
-            orjson.dumps(head)[:-1],
-            b',"personalizations":[',
-            *itertools.chain.from_iterable(zip(persons, itertools.repeat(b","))),
-        ]
-        pieces[-1] = b"]}"
-        body = Body(b"".join(pieces))
+        body = Body(orjson.dumps(head)[:-1])
+        body += b',"personalizations":['
+        for some in persons:
+            body += some
+            body += b","
+        body[-1:] = b"]}"
         if len(body) > MOST_BYTES:
             raise TooLarge
         built.body = body
