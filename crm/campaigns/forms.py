@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
 from crm.bulletins.models import Bulletin
+from crm.campaigns.service import MOST_COMMENT
 from crm.campaigns.writing import blocks, fields, markup, simple
 from crm.campaigns.writing.blocks import SHAPES, Kind, Problem, Wrong
 from crm.core import text as texts
@@ -70,7 +71,16 @@ class DecisionForm(BaseForm):
 
 
 class CommentForm(BaseForm):
-    text = TextField(_l("Comment"), [DataRequired(required_message), Length(max=2_000)])
+    text = TextField(_l("Comment"), [DataRequired(_l("Write something first."))])
+
+    def validate_text(self, field: TextField) -> None:
+        if len(field.data or "") > MOST_COMMENT:
+            raise ValidationError(too_long(field.data or ""))
+
+
+def too_long(comment: str) -> str:
+    told = {"most": number(MOST_COMMENT), "count": number(len(comment))}
+    return _("A comment has at most %(most)s characters; this one has %(count)s. Shorten it, or write two.", **told)
 
 
 def draft_from(sent: MultiDict[str, str], draft: Mapping[str, Any], language: str) -> dict[str, Any]:

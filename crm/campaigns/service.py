@@ -32,6 +32,10 @@ class TooMuchAttached(Exception):
     """More than five megabytes in all: many mail boxes refuse that."""
 
 
+class CommentTooLong(Exception):
+    """More than MOST_COMMENT characters: nothing of it is kept, rather than a part."""
+
+
 class NotAPicture(Exception):
     """Only JPEG, PNG and WebP are shown in mails."""
 
@@ -163,9 +167,10 @@ def take_back_campaign(campaign: Campaign, *, by: User) -> None:
 
 
 def write_comment(campaign: Campaign, text: str, *, block_id: str = "", by: User) -> CampaignComment:
-    comment = CampaignComment(
-        campaign_id=campaign.id, block_id=block_id[:40], text=text[:MOST_COMMENT], created_at=now(), created_by_id=by.id
-    )
+    """Say something to colleagues, of a block or of the whole. Raises CommentTooLong."""
+    if len(text) > MOST_COMMENT:
+        raise CommentTooLong(len(text))
+    comment = CampaignComment(campaign_id=campaign.id, block_id=block_id[:40], text=text, created_at=now(), created_by_id=by.id)
     db.session.add(comment)
     db.session.flush()
     return comment

@@ -306,14 +306,6 @@ def test_nobody_is_asked_about_a_mail_that_nobody_receives(browser, world, actin
         assert session.scalars(sa.select(CampaignApproval)).all() == []
 
 
-def test_a_comment_of_the_manager_reaches_the_writer(browser, world, campaign):
-    browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/comments", {"text": "Tambahkan peta"})
-    assert "Tambahkan peta" in browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/edit").text
-    browser.post(f"/campaigns/{campaign.id}/comments", {"text": "x"}, status=403)
-    empty = browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/comments", {"text": " "})
-    assert "Tulis sesuatu dahulu" in browser.follow(empty).text
-
-
 def test_another_office_neither_sees_nor_approves(browser, world, acting, campaign):
     browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request")
     browser.sign_in(world.sister_manager).post(

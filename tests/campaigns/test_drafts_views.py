@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from PIL import Image
 
 from crm.campaigns import approval, queries
-from crm.campaigns.models import Campaign, CampaignComment, CampaignState, CampaignVersion
+from crm.campaigns.models import Campaign, CampaignState, CampaignVersion
 from crm.campaigns.writing import blocks
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.mail.models import MailMessage
@@ -305,23 +305,6 @@ def test_versions_are_listed_compared_in_words_and_brought_back(browser, world, 
     assert stored(acting, world, campaign.id).draft["languages"]["id"]["subject"] == "Kuota paspor Desember"
     browser.get(f"/campaigns/{campaign.id}/versions/999999", status=404)
     browser.sign_in(world.viewer).post(f"/campaigns/{campaign.id}/versions/{oldest}/restoration", status=403)
-
-
-def test_comments_stand_at_their_block_and_are_settled(browser, world, acting, campaign):
-    browser.sign_in(world.colleague)
-    block = campaign.draft["languages"]["id"]["blocks"][0]["id"]
-    browser.post(
-        f"/campaigns/{campaign.id}/draft", form_of(campaign, **{"do": f"comment:{block}", f"{block}-comment": "Terlalu panjang"})
-    )
-    page = browser.get(f"/campaigns/{campaign.id}/edit").text
-    assert "Terlalu panjang" in page
-    with acting(world.officer) as session:
-        comment = session.scalars(sa.select(CampaignComment)).one()
-        assert comment.block_id == block
-    browser.post(f"/campaigns/{campaign.id}/draft", form_of(campaign, do=f"settle:{comment.id}"))
-    with acting(world.officer) as session:
-        assert session.scalars(sa.select(CampaignComment.resolved_at)).one() is not None
-    browser.post(f"/campaigns/{campaign.id}/draft", form_of(campaign, do="settle:999999"), status=404)
 
 
 def test_a_picture_is_shown_to_everybody_who_has_its_address_and_to_nobody_else(browser, world, acting, campaign, app):

@@ -75,6 +75,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "exchange.new_export": {"purpose": "rapat"},
     "exchange.new_campaign_export": {"purpose": "rapat"},
     "campaigns.new": {"design": "press"},
+    "campaigns.comment": {"text": "Tambahkan peta"},
     "campaigns.facts": {"name": "Surel Lain"},
     "campaigns.recipient_export": {"purpose": "rapat"},
     "campaigns.add_site_items": {"item": "{item_id}"},

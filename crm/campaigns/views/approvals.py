@@ -13,8 +13,8 @@ from crm.campaigns.forms import CommentForm, DecisionForm, unfinished
 from crm.campaigns.models import Campaign, CampaignApproval
 from crm.campaigns.sending import service as sending
 from crm.campaigns.views.blueprint import bp
-from crm.campaigns.views.drafts import BAR_WORDS, nobody_words
-from crm.campaigns.views.found import find, left_the_drafts
+from crm.campaigns.views.drafts import BAR_WORDS, nobody_words, page_of
+from crm.campaigns.views.found import find, is_draft, left_the_drafts
 from crm.core import transaction
 from crm.core.access import Permission, may, requires
 from crm.core.pages import done, refuse
@@ -109,8 +109,11 @@ def comment(campaign_id: int) -> Response:
     campaign = find(campaign_id)
     form = CommentForm()
     if not form.validate():
-        return refuse(
-            _("Write something first; a comment has at most 2,000 characters."), "campaigns.show", campaign_id=campaign.id
+        transaction.discard()
+        return (
+            page_of(campaign, comment=form)
+            if is_draft(campaign)
+            else refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
         )
     service.write_comment(campaign, form.text.data or "", by=current_user)
     return done(_("The comment is written down."), "campaigns.show", campaign_id=campaign.id)

@@ -11,7 +11,7 @@ from crm.bulletins.models import Bulletin
 from crm.campaigns import approval, queries, second_person, service, telling
 from crm.campaigns.approval import NotADraft
 from crm.campaigns.audience import keeping
-from crm.campaigns.forms import LANGUAGE_WORDS, DecisionForm
+from crm.campaigns.forms import LANGUAGE_WORDS, CommentForm, DecisionForm
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignState
 from crm.campaigns.second_person import Bar
 from crm.campaigns.views.blueprint import bp
@@ -141,6 +141,11 @@ def show(campaign_id: int) -> Response:
     results = address_if_there("campaigns.results", campaign)
     if not is_draft(campaign) and results:
         return redirect(results, 303)  # type: ignore[return-value]
+    return page_of(campaign)
+
+
+def page_of(campaign: Campaign, *, comment: CommentForm | None = None) -> Response:
+    """The page, with a comment that needs another look: its text stays in its field."""
     asked = queries.newest_approval(campaign.id)
     is_open = asked is not None and asked.state in queries.OPEN
     found = keeping.figures(campaign, with_digest=is_open)
@@ -148,7 +153,9 @@ def show(campaign_id: int) -> Response:
     changed = approval.changes_since(campaign, asked, found.digest) if asked and is_open else []
     return render(
         "campaigns/show.html",
+        status=422 if comment else 200,
         campaign=campaign,
+        comment=comment,
         state_word=STATES[campaign.state],
         in_language=language_asked(campaign),
         languages=[(code, LANGUAGE_WORDS[code]) for code in blocks.languages_of(campaign.draft)],

@@ -20,6 +20,7 @@ from crm.campaigns.forms import (
     controls_of,
     draft_from,
     sentence_for,
+    too_long,
 )
 from crm.campaigns.models import Campaign
 from crm.campaigns.views.blueprint import bp
@@ -70,7 +71,7 @@ def draft(campaign_id: int) -> Response:
     except DraftRefused as refused:
         said = [(problem.block_id, sentence_for(problem)) for problem in refused.problems]
         return _refused(campaign, written, language, form, said)
-    except _PictureRefused as refused:
+    except _BlockRefused as refused:
         return _refused(campaign, written, language, form, [(refused.block_id, refused.sentence)])
     except NotADraft:
         return refuse(left_the_drafts(), "campaigns.show", campaign_id=campaign.id)
@@ -100,11 +101,18 @@ def _acted(campaign: Campaign, written: dict[str, Any], language: str, act: str)
 def _take_comments(campaign: Campaign, written: list[dict[str, Any]]) -> None:
     """What was written beside blocks is said, whichever button was pressed: text in a form is never dropped. Autosaving sends none."""
     for block in written:
-        if text := request.form.get(f"{block['id']}-comment", "").strip():
-            service.write_comment(campaign, text, block_id=block["id"], by=current_user)
+        if text := _comment_on(block["id"]):
+            try:
+                service.write_comment(campaign, text, block_id=block["id"], by=current_user)
+            except service.CommentTooLong:
+                raise _BlockRefused(block["id"], too_long(text)) from None
 
 
-class _PictureRefused(Exception):
+def _comment_on(block_id: str) -> str:
+    return request.form.get(f"{block_id}-comment", "").replace("\r\n", "\n").strip()
+
+
+class _BlockRefused(Exception):
     def __init__(self, block_id: str, sentence: str) -> None:
         super().__init__(sentence)
         self.block_id, self.sentence = block_id, sentence
@@ -120,11 +128,11 @@ def _take_pictures(campaign: Campaign, written: list[dict[str, Any]]) -> None:
             with closing(sent):
                 block["src"] = service.add_picture(campaign, sent.stream, name=sent.filename, by=current_user)
         except service.NotAPicture:
-            raise _PictureRefused(
+            raise _BlockRefused(
                 block["id"], _("Bring a picture in JPEG, PNG or WebP; other kinds can't be shown in a mail.")
             ) from None
         except FileRefused as refused:
-            raise _PictureRefused(block["id"], file_sentence(refused, sent.filename)) from None
+            raise _BlockRefused(block["id"], file_sentence(refused, sent.filename)) from None
 
 
 def _in_another(campaign: Campaign, language: str) -> dict[str, Any]:
@@ -229,6 +237,7 @@ def _context(
         "attachments": rendering.attachments_of(campaign),
         "frame": rendering.frame_of(campaign, language),
         "said": said or [],
+        "typed": {block["id"]: _comment_on(block["id"]) for block in part["blocks"]} if said or theirs else {},
         "theirs": theirs,
         "kind_names": KIND_WORDS,
         "saved_at": now(),
