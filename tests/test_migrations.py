@@ -17,6 +17,8 @@ from crm.core import migrations, transaction
 from crm.core import scope as scopes
 from crm.core.db import Base, db
 from crm.core.types import StringEnum
+from crm.mail import suppressing
+from crm.mail.models import SuppressionReason, SuppressionSource
 from tests import databases
 from tests.sweeps.planted import plant
 
@@ -106,6 +108,13 @@ def test_every_enum_value_can_be_stored(app):
 def test_down_and_up_again_over_a_filled_database(app, world, acting, database):
     with acting(world.officer):
         plant(world, world.officer, world.sgr)
+        for office in (world.sgr, world.wnm):  # which the older revision can't tell apart
+            suppressing.suppress(
+                ["dua.kantor@contoh.id"],
+                reason=SuppressionReason.MANUAL,
+                source=SuppressionSource.STAFF,
+                office_id=office.id,
+            )
     with app.app_context():
         with transaction.unit(SYSTEM):
             before = counts()
@@ -118,6 +127,7 @@ def test_down_and_up_again_over_a_filled_database(app, world, acting, database):
             upgrade(directory=FOLDER)
             with transaction.unit(SYSTEM):
                 after = counts()
+                assert "dua.kantor@contoh.id" in suppressing.refused(["dua.kantor@contoh.id"])
             assert {"stakeholders", "engagements"} <= older
             assert {name: after[name] for name in older} == {name: before[name] for name in older}
         db.engine.dispose()

@@ -54,7 +54,7 @@ def suppress(
     office_id: int | None = None,
     by: Actor | None = None,
 ) -> int:
-    """Put addresses on the list, for everything or for one list. Give how many were not on it yet for this reason."""
+    """Put addresses on the list, for everything or for one list. Give how many this office (or nobody) had not for this reason yet."""
     rows = {
         key: {
             "address_key": key,
@@ -69,7 +69,7 @@ def suppress(
         for email in sorted({normal(email) for email in emails} - {""})
         for key in [address_key(email)]
     }
-    added = sum(_insert([rows[key] for key in keys]) for keys in _chunks(sorted(rows)))
+    added = sum(_insert([rows[key] for key in keys], office_id) for keys in _chunks(sorted(rows)))
     if by is not None:
         activity.record(
             "suppressed",
@@ -84,19 +84,23 @@ def suppress(
     return added
 
 
-def _insert(rows: list[dict[str, Any]]) -> int:
+def _insert(rows: list[dict[str, Any]], office_id: int | None) -> int:
     """In order of the key, so that two who suppress at once do not wait for each other in a circle."""
     table: Any = Suppression.__table__
     insert: Any = sqlite.insert(table) if is_sqlite() else postgresql.insert(table)
-    statement = insert.on_conflict_do_nothing(
-        index_elements=["address_key", "list_key", "reason"], index_where=sa.column("lifted_at").is_(None)
-    )
+    once, in_force = ["address_key", "list_key", "reason"], sa.column("lifted_at").is_(None)
+    if office_id is None:
+        statement = insert.on_conflict_do_nothing(
+            index_elements=once, index_where=sa.and_(in_force, sa.column("told_office_id").is_(None))
+        )
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=[*once, "told_office_id"], index_where=in_force)
     # The ids, because PostgreSQL's driver tells no count of an INSERT; as parameters, because so many VALUES cost a compilation each time.
     return len(db.session.connection().execute(statement.returning(table.c.id), rows).all())
 
 
 def lift(row: Suppression, *, by: Actor, reason: str = "") -> None:
-    """Take one reason off the list again; it stays in the history with who did it and why. A second time changes nothing."""
+    """Take one reason of one office off the list again; it stays in the history with who did it and why. Twice changes nothing."""
     if row.lifted_at is not None:
         return
     row.lifted_at = now()
@@ -104,6 +108,15 @@ def lift(row: Suppression, *, by: Actor, reason: str = "") -> None:
     activity.record(
         "suppression-lifted", row, by=by, office_id=row.told_office_id, reason=row.reason, list_key=row.list_key, why=reason
     )
+
+
+def is_still_refused(row: Suppression) -> bool:
+    """Whether its address gets nothing of the same list even without this row: for another reason, or another office was told."""
+    others = sa.select(Suppression.id).where(
+        Suppression.list_key.in_({EVERYTHING, row.list_key}), Suppression.lifted_at.is_(None), Suppression.id != row.id
+    )
+    ways = [Suppression.address_key == row.address_key, *([Suppression.email == row.email] if row.email else [])]
+    return any(db.session.scalar(others.where(way).limit(1)) is not None for way in ways)
 
 
 def take_back(email: str, *, list_key: str = EVERYTHING) -> int:
@@ -137,6 +150,12 @@ def refused(emails: Iterable[str], *, list_keys: Sequence[str] = ()) -> dict[str
             if email not in found or WEIGHT.index(reason) < WEIGHT.index(found[email]):
                 found[email] = reason
     return found
+
+
+def known_for(emails: Iterable[str], reason: SuppressionReason) -> set[str]:
+    """Those of the addresses (in normal form) that get nothing at all for this reason already, whoever was told."""
+    chunks = _chunks(sorted({normal(email) for email in emails} - {""}))
+    return {email for chunk in chunks for email, found in _reasons(chunk, (EVERYTHING,)) if found is reason}
 
 
 def _reasons(emails: Sequence[str], list_keys: Sequence[str]) -> Iterator[tuple[str, SuppressionReason]]:

@@ -16,7 +16,7 @@ from crm.core.db import db
 from crm.mail import facts, gateway
 from crm.mail.addresses import normal
 from crm.mail.models import EVERYTHING, Suppression, SuppressionReason, SuppressionSource
-from crm.mail.suppressing import suppress
+from crm.mail.suppressing import known_for, suppress
 
 SCOPE = scopes.system_scope("sync suppressions")
 LISTS: dict[str, SuppressionReason | None] = {
@@ -100,7 +100,7 @@ def _pages(service: gateway.SendGrid, name: str, since: dt.datetime | None) -> I
 
 
 def _keep(rows: list[dict[str, Any]], reason: SuppressionReason) -> int:
-    """Put them on our list, but for those that a person took off after SendGrid had put them on."""
+    """Put them on our list as nobody's, but for what an office was told already and what a person took off after SendGrid put it on."""
     told = {normal(str(row["email"]))[:254]: _moment(row.get("created")) for row in rows}
     with transaction.unit(SCOPE):
         lifted = sa.select(Suppression.email, sa.func.max(Suppression.lifted_at)).where(
@@ -109,7 +109,7 @@ def _keep(rows: list[dict[str, Any]], reason: SuppressionReason) -> int:
         for email, moment in db.session.execute(lifted.group_by(Suppression.email)):
             if moment is not None and told[email] <= moment:
                 del told[email]
-        return suppress(told, reason=reason, source=SuppressionSource.SYNC)
+        return suppress(told.keys() - known_for(told, reason), reason=reason, source=SuppressionSource.SYNC)
 
 
 def _moment(value: Any) -> dt.datetime:
@@ -139,7 +139,7 @@ def _push(service: gateway.SendGrid) -> dict[str, int]:
             ).all()
         if not rows:
             return {"pushed": pushed}
-        service.post("asm/suppressions/global", {"recipient_emails": [row.email for row in rows]})
+        service.post("asm/suppressions/global", {"recipient_emails": sorted({row.email for row in rows})})
         with transaction.unit(SCOPE):
             done = sa.update(Suppression).where(Suppression.id.in_([row.id for row in rows])).values(synced_at=now())
             db.session.execute(done.execution_options(synchronize_session=False))

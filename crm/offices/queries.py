@@ -41,6 +41,13 @@ def offices_in_tree_order() -> Sequence[Office]:
     return in_tree_order(db.session.scalars(sa.select(Office)))
 
 
+def names_of(office_ids: Iterable[int | None]) -> dict[int, str]:
+    """What these offices are called, as far as they are in scope."""
+    wanted = sorted({office_id for office_id in office_ids if office_id is not None})
+    found = db.session.execute(sa.select(Office.id, Office.name).where(Office.id.in_(wanted)))
+    return {office.id: office.name for office in found}
+
+
 class InTree(Protocol):
     """A row of the tree: an office, or some of its columns."""
 

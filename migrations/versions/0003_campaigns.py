@@ -72,10 +72,50 @@ def upgrade() -> None:
             "ix_subscriptions_state", ["bulletin_id", "state", "id", "stakeholder_id", "office_id"], unique=False
         )
 
+    with op.batch_alter_table("suppressions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_suppressions_address"), sqlite_where=sa.text("lifted_at IS NULL"))
+        batch_op.create_index(
+            "ix_suppressions_told",
+            ["address_key", "list_key", "reason", "told_office_id"],
+            unique=True,
+            postgresql_where=sa.text("lifted_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_suppressions_untold",
+            ["address_key", "list_key", "reason"],
+            unique=True,
+            postgresql_where=sa.text("lifted_at IS NULL AND told_office_id IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL AND told_office_id IS NULL"),
+        )
+
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE deliveries RESET (fillfactor)")
+    # One row for each address again: of what several offices were told the oldest goes on refusing, the others stay in the history.
+    op.execute(
+        "UPDATE suppressions SET lifted_at = created_at WHERE lifted_at IS NULL AND EXISTS (SELECT 1 FROM suppressions AS older"
+        " WHERE older.address_key = suppressions.address_key AND older.list_key = suppressions.list_key"
+        " AND older.reason = suppressions.reason AND older.lifted_at IS NULL AND older.id < suppressions.id)"
+    )
+    with op.batch_alter_table("suppressions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_suppressions_untold",
+            postgresql_where=sa.text("lifted_at IS NULL AND told_office_id IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL AND told_office_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_suppressions_told", postgresql_where=sa.text("lifted_at IS NULL"), sqlite_where=sa.text("lifted_at IS NULL")
+        )
+        batch_op.create_index(
+            batch_op.f("ix_suppressions_address"),
+            ["address_key", "list_key", "reason"],
+            unique=True,
+            postgresql_where=sa.text("lifted_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL"),
+        )
+
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.drop_index("ix_subscriptions_state")
         batch_op.create_index(batch_op.f("ix_subscriptions_active"), ["bulletin_id", "state", "stakeholder_id"], unique=False)

@@ -123,6 +123,45 @@ def test_lifting_takes_one_reason_away_and_keeps_the_others(acting, world):
         assert suppressing.suppress(["budi@contoh.id"], **STAFF) == 1  # and it can be put on again
 
 
+def test_what_one_office_was_told_and_takes_back_leaves_what_another_was_told(acting, world):
+    """Each office answers for its own word: the address gets mail again when nobody's is left."""
+    with acting(SCOPE) as session:
+        assert suppressing.suppress(["budi@contoh.id"], office_id=world.sgr.id, **STAFF) == 1
+        assert suppressing.suppress(["Budi@contoh.id"], office_id=world.sgr.id, **STAFF) == 0
+        assert suppressing.suppress(["budi@contoh.id"], office_id=world.wnm.id, note="lewat telepon", **STAFF) == 1
+        assert suppressing.suppress(["budi@contoh.id"], **STAFF) == 1
+        assert suppressing.suppress(["budi@contoh.id"], **STAFF) == 0
+        ours, theirs, nobodys = rows(session)
+        assert [row.told_office_id for row in (ours, theirs, nobodys)] == [world.sgr.id, world.wnm.id, None]
+        suppressing.lift(ours, by=world.manager, reason="salah orang")
+        suppressing.lift(nobodys, by=world.central, reason="salah orang")
+        assert suppressing.refused(["budi@contoh.id"]) == {"budi@contoh.id": SuppressionReason.MANUAL}
+        assert in_sql(session, ["budi@contoh.id"], None) == {"budi@contoh.id"}
+        suppressing.lift(theirs, by=world.sister_manager, reason="minta lagi")
+        assert suppressing.refused(["budi@contoh.id"]) == {}
+        assert in_sql(session, ["budi@contoh.id"], None) == set()
+
+
+def test_an_erasure_takes_the_address_from_the_rows_of_every_office_and_each_goes_on_refusing(acting, world):
+    with acting(SCOPE) as session:
+        for office in (world.sgr, world.wnm):
+            suppressing.suppress(["budi@contoh.id"], office_id=office.id, note="telepon", **STAFF)
+        suppressing.lift(rows(session)[0], by=world.manager)
+        suppressing.erase("budi@contoh.id")
+        suppressing.erase("budi@contoh.id")
+        assert {(row.email, row.note) for row in rows(session)} == {("", "")}
+        assert len(rows(session)) == 3
+        assert suppressing.refused(["budi@contoh.id"]) == {"budi@contoh.id": SuppressionReason.MANUAL}
+
+
+def test_a_confirmed_wish_of_the_person_outweighs_what_any_office_was_told(acting, world):
+    with acting(SCOPE):
+        for office in (world.sgr, world.wnm):
+            suppressing.suppress(["budi@contoh.id"], office_id=office.id, **PERSON)
+        assert suppressing.take_back("budi@contoh.id") == 2
+        assert suppressing.refused(["budi@contoh.id"]) == {}
+
+
 def test_a_newer_confirmed_wish_outweighs_an_unsubscribing_but_not_a_complaint(acting):
     with acting(SCOPE):
         suppressing.suppress(["budi@contoh.id"], **PERSON)

@@ -31,7 +31,7 @@ def test_an_office_sees_what_it_was_told_and_the_root_also_what_nobody_was_told(
         put(world, "kami@contoh.id")
         put(world, "mereka@contoh.id", office=world.wnm)
         suppressing.suppress(["sinkron@contoh.id"], reason=SuppressionReason.BOUNCED, source=SuppressionSource.SYNC)
-    page = browser.sign_in(world.officer).get(PLACE, queries=14).text
+    page = browser.sign_in(world.officer).get(PLACE, queries=15).text
     assert "kami@contoh.id" in page
     assert "mereka@" not in page
     assert "sinkron@" not in page
@@ -78,6 +78,41 @@ def test_a_manager_adds_and_takes_off_with_a_reason(browser, world, acting):
         assert entries[1].details["why"] == "salah orang"
 
 
+def test_two_offices_refuse_the_same_address_and_each_takes_back_only_its_own(browser, world, acting):
+    told = {"email": "sari@contoh.id", "note": "lewat telepon", "list_key": ""}
+    browser.sign_in(world.manager).post(f"{PLACE}/new", told)
+    answer = browser.sign_in(world.sister_manager).post(f"{PLACE}/new", {**told, "note": "lewat surat"})
+    assert "sudah ada" not in browser.follow(answer).text  # nothing of another office's list is told
+    ours, theirs = stored(acting)
+    assert (ours.told_office_id, theirs.told_office_id) == (world.sgr.id, world.wnm.id)
+    page = browser.get(PLACE).text
+    assert ("lewat surat" in page, "lewat telepon" in page) == (True, False)
+    browser.post(f"{PLACE}/{ours.id}/lifting", {"reason": "x"}, status=404)
+    browser.sign_in(world.manager)
+    said = browser.follow(browser.post(f"{PLACE}/{ours.id}/lifting", {"reason": "salah orang"})).text
+    assert "tetap tidak menerima apa pun" in said
+    assert [bool(row.lifted_at) for row in stored(acting)] == [True, False]
+    with acting(world.manager):
+        assert suppressing.refused(["sari@contoh.id"]) == {"sari@contoh.id": SuppressionReason.MANUAL}
+    browser.sign_in(world.sister_manager)
+    said = browser.follow(browser.post(f"{PLACE}/{theirs.id}/lifting", {"reason": "minta lagi"})).text
+    assert "tetap tidak menerima apa pun" not in said
+
+
+def test_above_both_offices_each_row_names_the_office_that_was_told(browser, world, acting):
+    with acting(SCOPE):
+        put(world, "sari@contoh.id")
+        put(world, "sari@contoh.id", office=world.wnm)
+        suppressing.suppress(["sinkron@contoh.id"], reason=SuppressionReason.BOUNCED, source=SuppressionSource.SYNC)
+    page = browser.sign_in(world.central).get(PLACE).text
+    rows = [row.split("</tr>")[0] for row in page.split("data-row>")[1:]]
+    named = [next((name for name in ("Kanim Sagaramaya", "Kanim Wanamaya") if name in row), "") for row in rows]
+    assert named == ["", "Kanim Wanamaya", "Kanim Sagaramaya"]
+    page = browser.get(f"{PLACE}/{stored(acting)[1].id}/lifting").text
+    assert "Kanim Wanamaya" in page.split("<main")[1]
+    assert "Kanim Wanamaya" not in browser.sign_in(world.sister_manager).get(PLACE).text.split("data-row>")[1].split("</tr>")[0]
+
+
 def test_an_officer_reads_and_another_office_finds_nothing_to_take_off(browser, world, acting):
     with acting(SCOPE):
         put(world, "sari@contoh.id")
@@ -112,6 +147,26 @@ def test_of_a_file_good_rows_are_taken_and_bad_ones_shown_with_the_reason(browse
     }
     browser.post(f"{PLACE}/import", {"note": "x"}, status=422)
     browser.post(f"{PLACE}/import", {"note": "x", "file": (io.BytesIO(b"bukan"), "x.csv")}, status=422)
+
+
+def test_a_file_of_one_office_does_not_meet_the_rows_of_another(browser, world, acting):
+    for person, words in (
+        (world.manager, "2 alamat baru"),
+        (world.sister_manager, "2 alamat baru"),
+        (world.manager, "0 alamat baru"),
+    ):
+        browser.sign_in(person)
+        sent = {"note": "daftar lama", "file": (io.BytesIO(b"email\nsari@contoh.id\nbudi@contoh.id\n"), "daftar.csv")}
+        assert words in browser.follow(browser.post(f"{PLACE}/import", sent)).text
+    assert sorted((row.email, row.told_office_id) for row in stored(acting)) == [
+        ("budi@contoh.id", world.sgr.id),
+        ("budi@contoh.id", world.wnm.id),
+        ("sari@contoh.id", world.sgr.id),
+        ("sari@contoh.id", world.wnm.id),
+    ]
+    browser.sign_in(world.sister_manager)
+    text = browser.post(f"{PLACE}/export", {"purpose": "rapat"}, status=200).get_data().decode("utf-8-sig")
+    assert [row["email"] for row in csv.DictReader(io.StringIO(text))] == ["budi@contoh.id", "sari@contoh.id"]
 
 
 def test_a_file_without_a_header_and_in_an_old_encoding_is_read():

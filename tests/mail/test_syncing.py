@@ -111,6 +111,45 @@ def test_whom_a_person_took_off_stays_off_until_something_new_happens(sendgrid, 
     assert {email for email, *_rest in listed()} == {"back@dinas.example"}
 
 
+def test_what_an_office_was_told_already_is_not_told_to_nobody_again(sendgrid, night, acting, clock, world):
+    """Else the office takes its row off, and another that it does not see goes on refusing; our own unsubscribes would come back too."""
+    with acting(SYSTEM):
+        suppressing.suppress(["hard@dinas.example"], reason=R.BOUNCED, source=SuppressionSource.EVENT, office_id=world.sgr.id)
+        suppressing.suppress(
+            ["stop@dinas.example"], reason=R.UNSUBSCRIBED, source=SuppressionSource.PERSON, office_id=world.wnm.id
+        )
+        suppressing.suppress(["hand@dinas.example"], reason=R.MANUAL, source=SuppressionSource.STAFF, office_id=world.wnm.id)
+    sendgrid.lists["bounces"] = [told("Hard@dinas.example"), told("hand@dinas.example"), told("new@dinas.example")]
+    sendgrid.lists["unsubscribes"] = [told("stop@dinas.example")]
+    night()
+    clock.forward(hours=24)
+    night()
+    with acting(SYSTEM) as session:
+        rows = session.scalars(sa.select(Suppression).order_by(Suppression.id)).all()
+        assert sorted((row.email, row.reason, row.told_office_id) for row in rows[3:]) == [
+            ("hand@dinas.example", R.BOUNCED, None),
+            ("new@dinas.example", R.BOUNCED, None),
+        ]
+        suppressing.erase("hard@dinas.example")  # and what only the hash knows is known too
+    clock.forward(hours=24)
+    sendgrid.lists["bounces"] = [told("hard@dinas.example")]
+    night()
+    with acting(SYSTEM) as session:
+        assert not session.scalars(sa.select(Suppression).where(Suppression.email == "hard@dinas.example")).all()
+
+
+def test_an_address_that_two_offices_were_told_of_is_told_to_sendgrid_once(sendgrid, night, acting, world):
+    with acting(SYSTEM):
+        for office in (world.sgr, world.wnm):
+            suppressing.suppress(
+                ["stop@dinas.example"], reason=R.UNSUBSCRIBED, source=SuppressionSource.PERSON, office_id=office.id
+            )
+    night()
+    assert sendgrid.global_unsubscribes == ["stop@dinas.example"]
+    with acting(SYSTEM) as session:
+        assert all(row.synced_at for row in session.scalars(sa.select(Suppression)))
+
+
 def test_who_wants_nothing_at_all_is_told_to_sendgrid_once(sendgrid, night, acting, clock, world):
     with acting(SYSTEM):
         suppressing.suppress(["stop@dinas.example"], reason=R.UNSUBSCRIBED, source=SuppressionSource.PERSON)

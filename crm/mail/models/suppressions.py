@@ -33,8 +33,10 @@ class SuppressionSource(StrEnum):
 class Suppression(Model):
     """Why an address gets nothing. `list_key` is empty for everything, or names one list (`bulletin:7`).
 
-    Global, because who asks for silence asks the whole body and not one office; pages show an office only what it may see
-    (`office_id` in scope). `email` is emptied when the person is erased: the keyed hash goes on refusing.
+    Every row refuses for all offices, because who asks for silence asks the whole body and not one office. But each office answers
+    for what it was told (`told_office_id`): it has a row of its own, sees and lifts no other, and so takes nobody else's word back.
+    What nobody was told (SendGrid's own lists, an erasure) belongs to no office and is looked after from the root. `email` is
+    emptied when the person is erased: the keyed hash goes on refusing.
     """
 
     __tablename__ = "suppressions"
@@ -53,14 +55,24 @@ class Suppression(Model):
     lifted_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
 
     __table_args__ = (
-        sa.Index(
-            "ix_suppressions_address",
+        sa.Index(  # also the way to an address: it holds every row in force, and binds those that have an office
+            "ix_suppressions_told",
+            "address_key",
+            "list_key",
+            "reason",
+            "told_office_id",
+            unique=True,
+            postgresql_where=sa.text("lifted_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL"),
+        ),
+        sa.Index(  # NULLs differ from each other, so what nobody was told needs one of its own
+            "ix_suppressions_untold",
             "address_key",
             "list_key",
             "reason",
             unique=True,
-            postgresql_where=sa.text("lifted_at IS NULL"),
-            sqlite_where=sa.text("lifted_at IS NULL"),
+            postgresql_where=sa.text("lifted_at IS NULL AND told_office_id IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL AND told_office_id IS NULL"),
         ),
         sa.Index("ix_suppressions_email", "email", "list_key"),
         sa.Index("ix_suppressions_office", "told_office_id", "id"),

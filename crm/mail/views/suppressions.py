@@ -1,6 +1,7 @@
 """The list of who gets no bulk mail: looking, adding, taking off, and the list as a file."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import Response, abort, make_response, request, url_for
@@ -14,8 +15,9 @@ from crm.core.headers import use_policy
 from crm.core.pages import done, filters_of_address, get_or_404, refuse, render, render_form
 from crm.mail import lists, suppressing, suppression_file
 from crm.mail.forms import LiftingForm, SuppressionExportForm, SuppressionForm, SuppressionImportForm
-from crm.mail.models import SuppressionReason, SuppressionSource
+from crm.mail.models import Suppression, SuppressionReason, SuppressionSource
 from crm.mail.views.blueprint import SETTINGS, bp
+from crm.offices import queries as offices
 
 FILTERS = ("find", "reason", "view")
 PLACE = f"{SETTINGS}/suppressions"
@@ -44,8 +46,15 @@ def suppressions() -> Response:
         asked=asked,
         lists=lists.choices(),
         list_name=lists.name_of,
+        told=_told(page.rows),
         next_url=following,
     )
+
+
+def _told(rows: Sequence[Suppression]) -> dict[int, str]:
+    """Names of the offices that were told, for whoever looks after several: then one address may be there more than once."""
+    several = len(scopes.current().office_ids or ()) > 1
+    return offices.names_of(row.told_office_id for row in rows) if several else {}
 
 
 @bp.route(f"{PLACE}/new", methods=["GET", "POST"])
@@ -71,15 +80,19 @@ def new_suppression() -> Response:
 @bp.route(f"{PLACE}/<int:suppression_id>/lifting", methods=["GET", "POST"])
 @requires(Permission.SUPPRESSIONS_MANAGE)
 def suppression_lifting(suppression_id: int) -> Response:
-    """Taking an address off, with the reason: the person may have said no."""
+    """Taking an address off, with the reason: the person may have said no. What another office was told stays."""
     row = get_or_404(suppressing.rows_visible(), suppression_id)
     if row.lifted_at is not None:
         return refuse(_("This address was taken off the list already."), "mail.suppressions")
     form = LiftingForm()
     if form.validate_on_submit():
         suppressing.lift(row, by=current_user, reason=form.reason.data or "")
-        return done(_("The address is off the list for this reason."), "mail.suppressions")
-    return render_form("suppressions/lift.html", form, row=row, lists=lists.choices(), list_name=lists.name_of)
+        if suppressing.is_still_refused(row):
+            said = _("Taken off. The address still gets nothing: there is another reason, or another office was told too.")
+        else:
+            said = _("The address is off the list for this reason.")
+        return done(said, "mail.suppressions")
+    return render_form("suppressions/lift.html", form, row=row, lists=lists.choices(), list_name=lists.name_of, told=_told([row]))
 
 
 @bp.route(f"{PLACE}/import", methods=["GET", "POST"])

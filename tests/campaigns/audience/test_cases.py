@@ -11,7 +11,7 @@ from crm.campaigns.models import Exclusion
 from crm.core.clock import now
 from crm.core.db import db
 from crm.mail import suppressing
-from crm.mail.models import SuppressionReason
+from crm.mail.models import Suppression, SuppressionReason
 from crm.segments.models import SegmentMember
 from crm.stakeholders.details import PersonDetails, email_line
 from crm.stakeholders.models import Stakeholder
@@ -19,6 +19,7 @@ from crm.stakeholders.service import create_person
 from tests.campaigns.audience.test_queries import PEOPLE, agree, chunked, listed, person, suppress
 from tests.campaigns.factories import make_bulletin, make_campaign, make_segment, make_subscription
 from tests.core.factories import saved
+from tests.world import SCOPE
 
 
 @pytest.fixture
@@ -56,6 +57,17 @@ def test_ml_03_who_is_on_the_do_not_send_list_never_receives(browser, world, act
         person(world.sgr, "Tidak", "tidak@media.example")
         suppress("tidak@media.example", reason)
     never_receives(browser, acting, world, campaign, "Tidak", why)
+
+
+def test_ml_03_who_is_refused_by_two_offices_never_receives_when_one_takes_its_word_back(browser, world, acting, campaign):
+    with acting(world.officer):
+        person(world.sgr, "Tidak", "tidak@media.example")
+    with acting(SCOPE) as session:
+        for office in (world.wnm, world.sgr):
+            suppress("tidak@media.example", SuppressionReason.MANUAL, office_id=office.id)
+        theirs = session.scalars(sa.select(Suppression).where(Suppression.told_office_id == world.wnm.id)).one()
+        suppressing.lift(theirs, by=world.sister_manager, reason="salah orang")
+    never_receives(browser, acting, world, campaign, "Tidak", Exclusion.SUPPRESSED)
 
 
 def test_ml_03_who_was_erased_and_comes_back_by_an_import_never_receives(browser, world, acting, campaign):

@@ -14,7 +14,7 @@ from crm.core import jobs as core_jobs
 from crm.core.db import database_now
 from crm.mail import instance, suppressing
 from crm.mail.answers import Outcome, Result
-from crm.mail.models import Instance, SendBudget, SuppressionReason, SuppressionSource
+from crm.mail.models import Instance, SendBudget, Suppression, SuppressionReason, SuppressionSource
 from tests.campaigns.factories import set_tallies
 from tests.campaigns.sending.office import SYSTEM, VARIANTS
 from tests.mail.sendgrid_server import answer
@@ -135,6 +135,20 @@ def test_f19_who_leaves_between_planning_and_sending_gets_nothing(post):
     }
     assert post.states(campaign_id) == {"accepted": 9, "skipped": 3}
     assert not {"orang3@dinas.example", "orang5@dinas.example", "orang7@dinas.example"} & set(post.sendgrid.people)
+
+
+def test_who_is_refused_by_two_offices_gets_nothing_when_one_takes_its_word_back(post):
+    campaign_id = post.campaign(10)
+    with post.acting(SYSTEM) as session:
+        for office in (post.world.wnm, post.world.sgr):
+            suppressing.suppress(
+                ["orang5@dinas.example"], reason=SuppressionReason.MANUAL, source=SuppressionSource.STAFF, office_id=office.id
+            )
+        theirs = session.scalars(sa.select(Suppression).where(Suppression.told_office_id == post.world.wnm.id)).one()
+        suppressing.lift(theirs, by=post.world.sister_manager)
+    post.send()
+    assert post.reasons(campaign_id) == {"orang5@dinas.example": "suppressed"}
+    assert "orang5@dinas.example" not in post.sendgrid.people
 
 
 def test_who_refuses_to_be_counted_goes_in_a_call_without_tracking(post):
