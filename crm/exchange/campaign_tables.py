@@ -32,7 +32,7 @@ _STANDING = (
 _MOMENTS = {
     "accepted_at": ("Dikirim", "Sent"),
     "delivered_at": ("Sampai", "Arrived"),
-    "bounced_at": ("Terpental", "Came back"),
+    "bounced_at": ("Terpental", "Bounced"),
     "dropped_at": ("Ditahan", "Held back"),
     "complained_at": ("Dilaporkan sebagai spam", "Marked as spam"),
     "unsubscribed_at": ("Berhenti berlangganan", "Unsubscribed"),

@@ -87,7 +87,7 @@ def _mails(words: Words) -> dict[str, str]:
         "mail-campaigns": words.gettext("Campaigns begun"),
         "mail-reached": words.gettext("People reached by e-mail"),
         "mail-clicked": words.gettext("People who clicked"),
-        "mail-bounced": words.gettext("E-mails that came back"),
+        "mail-bounced": words.gettext("E-mails that bounced"),
         "mail-unsubscribed": words.gettext("Unsubscribed from a mail"),
         "mail-joined": words.gettext("New subscribers"),
         "mail-ended": words.gettext("Subscriptions ended"),
