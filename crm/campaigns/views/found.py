@@ -1,5 +1,7 @@
 """What the pages of campaigns have in common: one campaign found through the person, and what the person may do with it."""
 
+from typing import Any
+
 from flask import abort, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,6 +12,7 @@ from crm.campaigns.writing import blocks
 from crm.core import scope as scopes
 from crm.core.access import Permission, may
 from crm.core.pages import get_or_404
+from crm.mail.addresses import masked
 
 
 def find(campaign_id: int) -> Campaign:
@@ -40,3 +43,13 @@ def address_if_there(endpoint: str, campaign: Campaign) -> str | None:
 
 def left_the_drafts() -> str:
     return _("This e-mail is on its way or sent; its text is fixed.")
+
+
+def may_see(stakeholder_id: int | None) -> bool:
+    """Whether the reader may know who a row of people is: those of the directory by its own right, other subscribers by that for subscribers."""
+    return stakeholder_id is not None or may(Permission.SUBSCRIBERS_READ)
+
+
+def address_of(person: Any, email: str) -> str:
+    """The address of somebody in a list, as this reader may see it."""
+    return email if may_see(person.stakeholder_id) or not email else masked(email)

@@ -19,9 +19,9 @@ from crm.campaigns.audience.walking import Candidate
 from crm.campaigns.models import Campaign, Exclusion
 from crm.campaigns.results.wording import reason_words
 from crm.campaigns.views.blueprint import bp
-from crm.campaigns.views.found import find, is_draft, left_the_drafts, may_write
+from crm.campaigns.views.found import address_of, find, is_draft, left_the_drafts, may_see, may_write
 from crm.core import downloads, settings
-from crm.core.access import Permission, requires
+from crm.core.access import Permission, may, requires
 from crm.core.db import db
 from crm.core.headers import use_policy
 from crm.core.pages import done, filters_of_address, refuse, render, render_form
@@ -100,7 +100,8 @@ def _cells(row: Candidate) -> Sequence[str]:
 
 
 def _draw(campaign: Campaign, form: AudienceForm, *, status: int = 200) -> Response:
-    asked = filters_of_address("why", "find")
+    may_find = campaign.bulletin_id is None or may(Permission.SUBSCRIBERS_READ)  # an answer would say who subscribes
+    asked = filters_of_address("why", "find") if may_find else filters_of_address("why")
     why, words = _why(asked.get("why", "")), asked.get("find", "")
     if len(words) > LONGEST_WORDS:
         abort(400)
@@ -112,16 +113,25 @@ def _draw(campaign: Campaign, form: AudienceForm, *, status: int = 200) -> Respo
     place = {"campaign_id": campaign.id}
     context: dict[str, Any] = {
         "campaign": campaign,
-        "rows": rows,
-        "lately": fatigue.of_addresses([row.email for row in rows]),
+        "rows": [_as_seen(row) for row in rows],
+        "lately": _lately(rows),
         "reason_words": reason_words,
         "next_url": url_for("campaigns.recipients", **place, **asked, after=following) if following else None,
     }
     if not cursor:
         context |= _whole(campaign, asked)
-        context |= {"form": form, "may_choose": may_write(campaign), "find": words}
+        context |= {"form": form, "may_choose": may_write(campaign), "find": words, "may_find": may_find}
         context["may_ask"] = bool(context["receives"]) and may_write(campaign) and not queries.open_approvals(campaign.id)
     return render("campaigns/recipients.html", part="campaigns/_recipient_more.html", status=status, **context)
+
+
+def _lately(rows: Sequence[Candidate]) -> dict[int, Any]:
+    found = fatigue.of_addresses([row.email for row in rows])
+    return {row.key: found[row.email] for row in rows if row.email in found}
+
+
+def _as_seen(row: Candidate) -> Candidate:
+    return row if may_see(row.stakeholder_id) else row._replace(name="", email=address_of(row, row.email))
 
 
 def _whole(campaign: Campaign, asked: dict[str, str]) -> dict[str, Any]:

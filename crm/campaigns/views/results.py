@@ -1,5 +1,6 @@
 """A campaign that left the draft: how far it is, what came of it, the list behind each figure, and others beside it."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,18 +13,19 @@ from crm.campaigns.models import Campaign, CampaignContent, CampaignState
 from crm.campaigns.results import breakdowns, lists, mail, queries, wording
 from crm.campaigns.results.figures import ATTENTION, Link, share
 from crm.campaigns.views.blueprint import bp
+from crm.campaigns.views.found import address_of, may_see
 from crm.core import headers
 from crm.core.access import Permission, may, requires
 from crm.core.dates import number, percent
 from crm.core.db import db
 from crm.core.pages import get_or_404, is_enhanced, render
-from crm.core.pagination import BadCursor
+from crm.core.pagination import BadCursor, Page
 
 OVER = frozenset({CampaignState.FINISHED, CampaignState.CANCELLED})
 WITH_FIGURES = OVER | {CampaignState.PAUSED}
 REPLIES_SHOWN = 5
 
-bp.record_once(lambda state: state.app.jinja_env.globals.update(result_words=wording))
+bp.record_once(lambda state: state.app.jinja_env.globals.update(result_words=wording, address_of=address_of))
 
 
 @bp.get("/<int:campaign_id>/results")
@@ -114,6 +116,7 @@ def result_list(campaign_id: int, figure: str) -> Response:
     except BadCursor:
         abort(400)
     name, key = lists.split(figure)
+    page = Page([_as_seen(row) for row in page.rows], page.next_cursor)
     return render(
         "campaigns/result_list.html",
         part="campaigns/_result_more.html",
@@ -127,6 +130,10 @@ def result_list(campaign_id: int, figure: str) -> Response:
         if page.next_cursor
         else None,
     )
+
+
+def _as_seen(row: lists.Row) -> lists.Row:
+    return row if may_see(row.stakeholder_id) else dataclasses.replace(row, name="", email=address_of(row, row.email))
 
 
 def _heading(campaign: Campaign, name: str, key: str) -> str:

@@ -11,7 +11,15 @@ from crm.campaigns.models import Campaign, CampaignKind, CampaignState
 from crm.core.db import db
 from crm.mail.models import SuppressionReason
 from tests.campaigns.audience.test_queries import PEOPLE, person, suppress
-from tests.campaigns.factories import make_bulletin, make_campaign, make_segment, make_subscription
+from tests.campaigns.factories import (
+    count_anew,
+    make_bulletin,
+    make_campaign,
+    make_delivery,
+    make_reply,
+    make_segment,
+    make_subscription,
+)
 from tests.stakeholders.factories import make_person
 
 
@@ -152,3 +160,29 @@ def test_the_sister_office_finds_nothing(browser, world, draft):
     browser.sign_in(world.sister_officer).get(address(draft), status=404)
     browser.post(f"/campaigns/{draft.id}/audience", {"bulletin": "0", "segment": "0"}, status=404)
     browser.get(address(draft, "/export"), status=404)
+
+
+def test_who_may_not_see_subscribers_does_not_find_them_in_a_campaign(browser, world, acting):
+    """A viewer is refused the subscribers of a bulletin, and must not read them in the lists of its campaigns instead."""
+    with acting(world.officer):
+        bulletin = make_bulletin(world.sgr)
+        known = make_person(world.sgr, "Budi Santoso")
+        make_subscription(bulletin, "budi@dinas.example", known)
+        make_subscription(bulletin, "warga@pribadi.example", name="Warga Biasa")
+        draft = make_campaign(world.sgr, bulletin=bulletin).id
+        sent = make_campaign(world.sgr, bulletin=bulletin, state=CampaignState.FINISHED)
+        make_reply(make_delivery(sent, "warga@pribadi.example", name="Warga Biasa", delivered=3))
+        count_anew(sent)
+        results = f"/campaigns/{sent.id}/results"
+        places = [f"/campaigns/{draft}/recipients", results, f"{results}/list/delivered", f"{results}/replies"]
+    browser.sign_in(world.viewer)
+    for place in places:
+        page = browser.get(place).text
+        assert "w•••a@pribadi.example" in page, place
+        assert "Warga Biasa" not in page, place
+        assert ">warga@pribadi.example" not in page, place
+    assert browser.get(places[0]).text.count("budi@dinas.example") == 1  # whoever stands in the directory is known anyway
+    browser.get(f"{places[0]}?find=warga@pribadi.example", status=400)  # nor can they ask for somebody
+    browser.sign_in(world.officer)
+    for place in places:
+        assert "warga@pribadi.example" in browser.get(place).text, place
