@@ -5,7 +5,7 @@ import re
 from contextlib import closing
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, g, request, send_file
+from flask import Blueprint, Response, abort, g, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -15,11 +15,10 @@ from crm.core.access import Permission, public, requires, takes_large_files
 from crm.core.clock import today
 from crm.core.dates import date_long, viewer_zone
 from crm.core.forms import choices
-from crm.core.headers import keep_for_ever, use_policy
 from crm.core.pages import done, get_or_404, render, render_form
-from crm.files import disk
 from crm.files.forms import sentence_for
 from crm.files.refusals import FileRefused
+from crm.files.views import picture_for_everybody
 from crm.offices import letterhead as letterheads
 from crm.offices import logos, queries, service
 from crm.offices.forms import HolidayForm, LetterheadForm, LogoForm, OfficeForm, ProposalForm
@@ -114,16 +113,7 @@ def logo_removal(office_id: int) -> Response:
 def public_logo(token: str) -> Response:
     """The logo at the top of a mail. The address is proved, so nobody can ask for what was not sent to them."""
     with scopes.use(SCOPE):
-        stored = logos.find(token)
-    if stored is None:
-        abort(404)
-    try:
-        source = disk.open_stored(stored.storage_key)
-    except disk.NoSuchFile:
-        abort(404)
-    use_policy("file")
-    keep_for_ever()
-    return send_file(source, mimetype=stored.media_type, etag=stored.sha256)
+        return picture_for_everybody(logos.find(token))
 
 
 @bp.route("/holidays", methods=["GET", "POST"])

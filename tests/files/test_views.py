@@ -1,11 +1,15 @@
+import contextlib
 import io
 
 import pytest
 import sqlalchemy as sa
+from flask import g
+from werkzeug.exceptions import NotFound
 
 from crm.core import headers
 from crm.core import scope as scopes
-from crm.files import disk, service
+from crm.core.db import db
+from crm.files import disk, service, views
 from crm.files.models import StoredFile
 from crm.stakeholders.models import Organization
 from tests.files import factories as made
@@ -74,3 +78,37 @@ def test_a_file_whose_bytes_are_lost_is_not_found(paper, world, acting, browser)
 def test_paths_lead_nowhere(paper, world, browser, path):
     browser.sign_in(world.officer)
     assert browser._request("GET", f"/files/{path}").status_code == 404
+
+
+@pytest.fixture
+def ask(app, world, acting):
+    """Hands a stored picture to whoever has its address; asked with these headers, after its bytes are lost, or for no picture at all."""
+    data = made.picture("png")
+    with acting(world.officer):
+        file_id, key = store(data, "tanda.png", make_organization(office=world.sgr), world.officer)
+
+    def asked(*, is_lost=False, exists=True, **headers):
+        with app.test_request_context(headers=headers), scopes.use(SYSTEM):
+            if is_lost:
+                disk.remove(key)
+            answer = views.picture_for_everybody(db.session.get(StoredFile, file_id) if exists else None)
+            answer.direct_passthrough = False
+            with contextlib.closing(answer):
+                return answer, answer.get_data(), (g.content_policy, g.is_immutable)
+
+    return asked
+
+
+def test_a_picture_of_a_mail_is_shown_and_kept_for_ever_and_asked_for_again_by_its_mark(ask):
+    answer, data, told = ask()
+    assert (answer.status_code, answer.mimetype, data[:4]) == (200, "image/png", b"\x89PNG")
+    assert "Content-Disposition" not in answer.headers
+    assert told == ("file", True)
+    again, _data, told = ask(**{"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, told) == (304, ("file", True))
+
+
+@pytest.mark.parametrize("missing", [{"exists": False}, {"is_lost": True}])
+def test_a_picture_that_nobody_keeps_is_not_found(ask, missing):
+    with pytest.raises(NotFound):
+        ask(**missing)

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from flask import Response, abort, make_response, request, send_file
+from flask import Response, abort, make_response, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -13,12 +13,11 @@ from crm.campaigns.views.found import find, left_the_drafts
 from crm.campaigns.writing.rendering import ATTACHMENTS
 from crm.core import scope as scopes
 from crm.core.access import Permission, public, requires, takes_large_files
-from crm.core.headers import keep_for_ever, use_policy
 from crm.core.pages import done, refuse
-from crm.files import disk
 from crm.files import queries as files
 from crm.files.forms import sentence_for
 from crm.files.refusals import FileRefused
+from crm.files.views import picture_for_everybody
 
 SCOPE = scopes.system_scope("show a picture of a mail to whoever has its address")
 
@@ -30,16 +29,7 @@ def picture(token: str) -> Response:
     if token == "none":  # noqa: S105 - the hidden link of every mail: there is nothing to see
         return make_response("", 204)
     with scopes.use(SCOPE):
-        stored = pictures.find(token)
-    if stored is None:
-        abort(404)
-    try:
-        source = disk.open_stored(stored.storage_key)
-    except disk.NoSuchFile:
-        abort(404)
-    use_policy("file")
-    keep_for_ever()
-    return send_file(source, mimetype=stored.media_type, etag=stored.sha256)
+        return picture_for_everybody(pictures.find(token))
 
 
 @bp.post("/<int:campaign_id>/attachments")
