@@ -24,6 +24,7 @@ class Panel:
     can_set_time: bool
     can_change_pace: bool
     is_first_part: bool
+    is_other_list: bool  # than was approved: a second person lets it go on
     is_held: bool  # its hour has not come: a stop leaves no trace
     to_decide: list[Batch]
     is_local: bool
@@ -42,6 +43,7 @@ def of(campaign: Campaign) -> Panel:
         can_change_pace=state in {S.SCHEDULED, S.PREPARING, S.RUNNING, S.PAUSED},
         is_held=state in {S.SCHEDULED, S.PREPARING, S.MISSED} and campaign.started_at is None,
         is_first_part=state is S.PAUSED and campaign.state_reason == "first-batch",
+        is_other_list=state is S.PAUSED and campaign.state_reason == states.OTHER_LIST,
         to_decide=[]
         if state is S.DRAFT
         else [batch for batch in resolving.open_doubts(campaign) if resolving.needs_decision(batch)],

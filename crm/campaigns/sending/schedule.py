@@ -35,7 +35,7 @@ def run(campaign: Campaign) -> None:
     is_first = campaign.started_at is None
     states.move(campaign, CampaignState.RUNNING, by=None, started_at=campaign.started_at or now())
     if is_first and not agreed.is_as_agreed(campaign):
-        states.pause(campaign, "recipients-changed")
+        states.pause(campaign, states.OTHER_LIST)
 
 
 def move_on(campaign_id: int) -> CampaignState | None:

@@ -8,7 +8,7 @@ from crm.accounts import queries as accounts
 from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.activity.service import Actor
-from crm.campaigns import approval
+from crm.campaigns import approval, queries
 from crm.campaigns.models import Batch, Campaign, CampaignApproval, CampaignState
 from crm.campaigns.sending import breaker, resolving, states
 from crm.campaigns.sending.states import NotNow
@@ -22,6 +22,7 @@ __all__ = [
     "NotApproved",
     "NotInDoubt",
     "NotNow",
+    "OtherList",
     "cancel",
     "change_rate",
     "go_on",
@@ -37,6 +38,10 @@ __all__ = [
 
 class NotApproved(Exception):
     """Nobody approved exactly this for exactly these recipients."""
+
+
+class OtherList(Exception):
+    """Others receive it than were approved: who lets it go on is a second person again."""
 
 
 class NotInDoubt(Exception):
@@ -107,14 +112,22 @@ def pause(campaign: Campaign, *, by: Actor) -> None:
     states.move(campaign, CampaignState.PAUSED, by=by, reason="by-person")
 
 
-def resume(campaign: Campaign, *, by: Actor) -> None:
-    """Go on after any pause but that of the first batch. Complaints and bounces so far are excused. Raises NotNow."""
+def resume(campaign: Campaign, *, by: User) -> None:
+    """Go on after any pause but that of the first batch. Complaints and bounces so far are excused. Raises NotNow, OtherList."""
     if campaign.state is not CampaignState.PAUSED:
         raise NotNow(campaign.state)
+    if campaign.state_reason == states.OTHER_LIST and not _may_agree(campaign, by):
+        raise OtherList(campaign.id)
     if campaign.state_reason in {"complaints", "bounces"}:
         breaker.excuse(campaign)
     states.move(campaign, CampaignState.RUNNING, by=by)
     enqueue("campaigns.deliver", campaign_id=campaign.id)
+
+
+def _may_agree(campaign: Campaign, by: User) -> bool:
+    """Whoever asked, or changed the recipients since, could else send to whom nobody agreed."""
+    given = queries.newest_approval(campaign.id)
+    return by.may(Permission.CAMPAIGNS_APPROVE) and (given is None or by.id not in approval.barred(campaign, given))
 
 
 def go_on(campaign: Campaign, *, by: Actor) -> None:

@@ -22,6 +22,7 @@ MOVES: dict[S, frozenset[S]] = {
     S.FINISHED: frozenset(),
     S.CANCELLED: frozenset(),
 }
+OTHER_LIST = "recipients-changed"  # why one waits whose list is not the one that was approved
 OPEN = (S.SCHEDULED, S.PREPARING, S.RUNNING, S.PAUSED, S.CANCELLING)
 
 

@@ -14,7 +14,7 @@ from crm.campaigns.audience import keeping
 from crm.campaigns.models import ApprovalState, Campaign, CampaignState
 from crm.campaigns.sending import panel, service
 from crm.campaigns.sending.forms import RateForm, SendForm, WhenForm
-from crm.campaigns.sending.service import NotApproved, NotInDoubt, NotNow
+from crm.campaigns.sending.service import NotApproved, NotInDoubt, NotNow, OtherList
 from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.found import find, is_draft
 from crm.core import transaction
@@ -139,7 +139,11 @@ def resume(campaign_id: int) -> Response:
     campaign = find(campaign_id)
     is_first = campaign.state_reason == "first-batch"
     work = service.go_on if is_first else service.resume
-    return _act(campaign, _("It goes on."), lambda: work(campaign, by=current_user))
+    try:
+        return _act(campaign, _("It goes on."), lambda: work(campaign, by=current_user))
+    except OtherList:
+        said = _("Somebody who may approve, and neither asked for it nor changed the recipients, lets it go on.")
+        return refuse(said, "campaigns.results", campaign_id=campaign.id)
 
 
 @bp.post("/<int:campaign_id>/stop")

@@ -55,10 +55,38 @@ def test_who_comes_onto_the_list_after_the_press_makes_it_wait_for_a_person(post
     campaign = post.get(campaign_id)
     assert (campaign.state, campaign.state_reason) == (CampaignState.PAUSED, "recipients-changed")
     assert not post.sendgrid.calls
-    with post.acting(post.world.officer) as session:
-        service.resume(session.get(Campaign, campaign_id), by=post.world.officer)
+    with post.acting(post.world.manager) as session:
+        service.resume(session.get(Campaign, campaign_id), by=post.world.manager)
     post.tend()
     assert post.states(campaign_id) == {"accepted": 4}
+
+
+def test_who_asked_or_changed_the_recipients_does_not_let_another_list_go(browser, post):
+    """Approved for few, the segment made wider after the press, and "go on": nobody but the officer would have looked at it."""
+    world = post.world
+    with post.acting(SYSTEM):
+        make_contact(make_person(world.sgr), "orang0@dinas.example")
+        make_contact(make_organization(world.sgr), "orang1@dinas.example")
+        segment = make_segment(world.sgr, tree=all_of("person")).id
+    campaign_id = approved(post, segment_id=segment, kind=CampaignKind.NOTICE)
+    press_send(post, campaign_id)
+    post.clock.forward(seconds=1)
+    with post.acting(world.admin) as session:
+        row = session.get(Segment, segment)
+        segments.change_segment(row, row.name, all_of("organization"), is_static=False, seen_version=row.version, by=world.admin)
+    post.tend()
+    for who, sees_button in ((world.officer, False), (world.colleague, False), (world.admin, True)):
+        browser.sign_in(who)
+        page = browser.get(f"/campaigns/{campaign_id}/results").text
+        assert (f'action="/campaigns/{campaign_id}/resume"' in page) is sees_button
+        told = browser.follow(browser.post(f"/campaigns/{campaign_id}/resume")).text
+        said = told.count("yang tidak meminta persetujuan dan tidak mengubah penerima")
+        assert said == 2, who.name  # as an answer, and beside the buttons
+    post.tend()
+    assert not post.sendgrid.calls
+    browser.sign_in(world.manager).post(f"/campaigns/{campaign_id}/resume")
+    post.tend()
+    assert set(post.sendgrid.people) == {"orang1@dinas.example"}
 
 
 def test_who_left_after_the_press_keeps_nobody_waiting(post, bulletin):
