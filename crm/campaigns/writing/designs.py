@@ -1,11 +1,12 @@
 """Ready designs: what a new campaign begins with. The words are those of the mail's language, to be written over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Any
 
 from crm.campaigns.models import CampaignKind
+from crm.campaigns.writing import fields
 from crm.campaigns.writing.blocks import Kind, new_block
 
 
@@ -47,7 +48,8 @@ def draft_of(design: Design, context: Context, language: str = "id") -> dict[str
 def part_of(design: Design, context: Context, language: str) -> dict[str, Any]:
     """Subject, preheader and blocks of a design in one language."""
     words = _ID if language == "id" else _EN
-    subject, preheader, blocks = words[design](context)
+    known = Context(*(fields.unmarked(name) for name in astuple(context)))
+    subject, preheader, blocks = words[design](known)
     return {"subject": subject, "preheader": preheader, "blocks": blocks}
 
 

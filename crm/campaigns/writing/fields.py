@@ -46,6 +46,7 @@ FIELDS = {
 LINK_FIELDS = ("unsubscribe_url", "preferences_url", "browser_url")  # set by the mail's frame, never by people
 
 MARK = re.compile(r"\[\[\s*([^\[\]|]{0,60}?)\s*(?:\|([^\[\]]{0,120}?)\s*)?\]\]")
+_BRACKETS = re.compile(r"\[(?=\[)|\](?=\])")
 _MARKUP = re.compile(r"<[^<>]*>")
 _NEIGHBOURS = re.compile(r"\]\](?=\[\[)")
 
@@ -70,6 +71,11 @@ def used_in(draft: Any) -> set[str]:
         return names_in(draft)
     inner: Iterable[Any] = draft.values() if isinstance(draft, Mapping) else draft if isinstance(draft, list | tuple) else ()
     return {name for each in inner for name in used_in(each)}
+
+
+def unmarked(name: str) -> str:
+    """A name that goes into a text as it is: two brackets in it are no personal field."""
+    return _BRACKETS.sub(lambda found: found[0] + " ", name)
 
 
 def most_length(text: str) -> int:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from crm.campaigns.writing import blocks, fields
+from crm.campaigns.writing import blocks, designs, fields
 from crm.campaigns.writing.blocks import DraftRefused, Kind, Wrong, new_block
+from crm.campaigns.writing.designs import Context, Design
 from crm.campaigns.writing.rendering import render
 from crm.mail import payload
 from tests.campaigns.writing.drafts import FRAME, draft, one_of_each
@@ -123,3 +124,13 @@ def test_a_subject_has_room_for_the_tags_of_its_fields() -> None:
     mark = fields.mark_of("k" * 64)
     subject = render(kept, language="id", frame=FRAME, mark=mark).subject
     assert payload.line(subject) == subject
+
+
+@pytest.mark.parametrize("language", blocks.LANGUAGES)
+@pytest.mark.parametrize("design", list(Design))
+def test_a_name_with_brackets_in_it_is_no_personal_field_of_a_design(design: Design, language: str) -> None:
+    """Else nobody of an office that is called so could begin a campaign."""
+    odd = "Kabar [[kucing]] [[name|Bapak]]"
+    made = blocks.clean(designs.draft_of(design, Context(odd, odd, odd, odd, odd, odd), language))
+    plain = blocks.clean(designs.draft_of(design, Context("a", "b", "c", "d", "e", "f"), language))
+    assert fields.used_in(made) == fields.used_in(plain)
