@@ -51,15 +51,12 @@ def test_a_bulletin_is_written_with_the_keyboard_and_saves_itself(visit):
     editor = page.locator("trix-editor").first
     editor.focus()
     page.keyboard.press("Control+End")
-    page.wait_for_timeout(150)
     page.keyboard.press("Enter")
     page.keyboard.type("Mulai Senin kuota dibuka bertahap untuk ")
-    page.wait_for_timeout(150)  # what was typed is drawn: drawing takes the focus back
     page.locator("[data-personal] summary").focus()
     page.keyboard.press("Enter")
     page.locator("[data-insert='[[organization]]']").focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(150)
     page.keyboard.type(".")
     saved(page)
     expect(page.frame_locator("iframe[name=preview]").locator("body")).to_contain_text("dibuka bertahap untuk instansi Anda.")

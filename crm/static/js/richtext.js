@@ -24,16 +24,38 @@ export function makeRich(holder) {
   for (const [key, value] of [["input", id], ["toolbar", toolbar.id], ["aria-label", words], ["class", "form-control m-rich"], ["data-insertable", ""]]) {
     editor.setAttribute(key, value);
   }
+  editor.addEventListener("trix-initialize", () => leaveFocus(editor, toolbar));
   editor.addEventListener("keydown", paragraph, true);
   editor.addEventListener("beforeinput", pasted, true);
   delete holder.dataset.rich;
   holder.replaceChildren(toolbar, input, editor);
 }
 
+// Trix draws what was typed in the next frame and then sets its selection, which takes the focus back from wherever the person has gone
+// meanwhile. Who has gone on stays there.
+function leaveFocus(editor, toolbar) {
+  const manager = editor.editorController.selectionManager;
+  const set = manager.setLocationRange.bind(manager);
+  manager.setLocationRange = (range) => {
+    const held = document.activeElement;
+    set(range);
+    const isElsewhere = held && held !== document.body && held !== editor && !toolbar.contains(held) && !editor.contains(held);
+    if (isElsewhere && document.activeElement !== held) held.focus({ preventScroll: true });
+  };
+}
+
+// What was typed and not drawn yet: positions are counted in what is drawn.
+function draw(editor) {
+  const { inputController, selectionManager } = editor.editorController;
+  if (inputController.scheduledRender) inputController.render();
+  if (document.activeElement === editor) selectionManager.updateCurrentLocationRange();
+}
+
 // Enter begins a paragraph, Shift and Enter a line: Trix makes a line of both. (A paragraph is a <div> here, because a chip is a <figure>,
 // which no <p> may hold; the server makes paragraphs of them again.)
 function paragraph(event) {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  draw(event.currentTarget);
   const { editor } = event.currentTarget;
   if (editor.getDocument().getBlockAtPosition(editor.getPosition()).hasAttributes()) return; // a list has rules of its own
   event.preventDefault();
@@ -98,7 +120,9 @@ export function rememberFocus(form, changed) {
 
 function insert(mark, into) {
   if (!into) return;
-  if (into.editor) into.editor.insertAttachment(new Trix.Attachment(chip(mark)));
-  else into.setRangeText(mark, into.selectionStart ?? into.value.length, into.selectionEnd ?? into.value.length, "end");
+  if (into.editor) {
+    draw(into);
+    into.editor.insertAttachment(new Trix.Attachment(chip(mark)));
+  } else into.setRangeText(mark, into.selectionStart ?? into.value.length, into.selectionEnd ?? into.value.length, "end");
   into.focus();
 }
