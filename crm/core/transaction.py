@@ -52,9 +52,13 @@ def begin_request() -> None:
     database.write_intent.set(writes)
     database.busy_ms.set(database.WEB_BUSY_MS)
     if writes and database.is_sqlite():
-        if not _gate.acquire(timeout=bodies.PATIENCE if bodies.is_raw() else 0):
-            raise TooBusy
-        g.holds_gate = True
+        _take_place(bodies.PATIENCE if bodies.is_raw() else 0)
+
+
+def _take_place(patience: float) -> None:
+    if not _gate.acquire(timeout=patience):
+        raise TooBusy
+    g.holds_gate = True
 
 
 def end_request(_error: BaseException | None = None) -> None:
@@ -106,6 +110,26 @@ def release() -> None:
     if session.new or session.dirty or session.deleted or session.info.get("on_commit"):
         raise RuntimeError("release() would lose changes")
     session.rollback()
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """In a request that may write: a block that reads for long, in a transaction of its own, and keeps nobody else from writing meanwhile.
+
+    What was found before it is looked up anew after it. Refuses, as `release` does, when something would be lost; a write in the block fails.
+    """
+    release()
+    had_place = g.pop("holds_gate", False)
+    if had_place:
+        _gate.release()
+    intent = database.write_intent.set(False)
+    try:
+        yield
+    finally:
+        abandon()
+        database.write_intent.reset(intent)
+    if had_place:
+        _take_place(bodies.PATIENCE)
 
 
 def discard() -> None:

@@ -13,6 +13,7 @@ from crm.core.pages import done
 from crm.stakeholders.models import Topic
 from tests.browser import Browser
 from tests.databases import make_app
+from tests.elsewhere import elsewhere
 
 bp = Blueprint("probe", __name__)
 closed: list[str] = []
@@ -24,6 +25,13 @@ def show():
     if request.method == "GET" and request.args.get("write"):
         db.session.add(Topic(name="written by GET"))
         db.session.flush()
+    if request.form.get("meanwhile"):
+        with transaction.reading():
+            db.session.execute(sa.select(Topic)).all()
+            if request.form.get("write"):
+                db.session.execute(sa.delete(Topic))
+            said = request.form["meanwhile"]
+            elsewhere(current_app._get_current_object(), sa.insert(Topic).values(name=said, name_match=said))
     if request.method == "POST":
         db.session.add(Topic(name=request.form["name"]))
         db.session.flush()
@@ -150,6 +158,15 @@ def test_a_locked_database_gives_503_with_the_text_and_lets_readers_through(prob
     assert page.headers["Retry-After"]
     probe.post("/probe", {"name": "tunggu sebentar"})
     assert topics(probe) == ["tunggu sebentar"]
+
+
+def test_a_form_that_reads_for_long_lets_others_write_meanwhile_and_is_kept_itself(probe):
+    probe.post("/probe", {"name": "sesudahnya", "meanwhile": "di tengah"})
+    assert topics(probe) == ["di tengah", "sesudahnya"]
+    probe.post("/probe", {"name": "hilang", "meanwhile": "di tengah", "write": "1"}, status=500, check=False)
+    assert topics(probe) == ["di tengah", "sesudahnya"]
+    probe.post("/probe", {"name": "dan lagi"})  # nobody stands in the way afterwards
+    assert topics(probe) == ["dan lagi", "di tengah", "sesudahnya"]
 
 
 def test_release_refuses_to_lose_changes(app):

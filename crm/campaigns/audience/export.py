@@ -13,6 +13,7 @@ from crm.activity.models import ActivityEntry
 from crm.campaigns.audience import walking
 from crm.campaigns.audience.walking import Candidate
 from crm.campaigns.models import Campaign
+from crm.core import transaction
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.formulas import neutralised
@@ -39,12 +40,28 @@ def write(
 ) -> None:
     """Everybody of the audience as CSV of which no cell runs as a formula, up to a hundred thousand; a longer list ends with a line that says so.
 
-    Written down. Raises TooManyExports.
+    Reading keeps nobody from writing; only then it is written down, in a request by its end, before anything of the file goes out.
+    Raises TooManyExports, also when others of the same person were made meanwhile.
     """
+    _refuse_too_many(by)
+    subject, office_id = activity.identity_of(campaign), campaign.office_id
+    with transaction.reading():
+        number = _fill(out, campaign, header, cells, if_longer)
+    _refuse_too_many(by)
+    activity.record(EXPORTED, subject, by=by, office_id=office_id, purpose=purpose, rows=number)
+
+
+def _refuse_too_many(by: Any) -> None:
     lately = sa.select(sa.func.count()).select_from(ActivityEntry)
     mine = (ActivityEntry.verb == EXPORTED, ActivityEntry.actor_id == by.id, ActivityEntry.at > now() - dt.timedelta(hours=1))
     if (db.session.scalar(lately.where(*mine)) or 0) >= MOST_AN_HOUR:
         raise TooManyExports
+
+
+def _fill(
+    out: BinaryIO, campaign: Campaign, header: Sequence[str], cells: Callable[[Candidate], Sequence[str]], if_longer: str
+) -> int:
+    """Write the rows, and give how many people they are."""
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(header)
@@ -56,7 +73,7 @@ def write(
         writer.writerow([neutralised(cell) for cell in cells(row)])
         number += 1
     text.detach()  # flushed; the file stays open for who reads it
-    activity.record(EXPORTED, campaign, by=by, purpose=purpose, rows=number)
+    return number
 
 
 def _everybody(campaign: Campaign) -> Iterator[Candidate]:

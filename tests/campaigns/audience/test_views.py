@@ -1,5 +1,6 @@
 """The recipient list of a draft: chosen, counted, filtered, searched, exported; seen by nobody of another office."""
 
+import contextlib
 import html
 
 import pytest
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from crm.activity.models import ActivityEntry
 from crm.campaigns.audience import export
 from crm.campaigns.models import Campaign, CampaignKind, CampaignState
+from crm.core.clock import now
 from crm.core.db import db
 from crm.mail.models import SuppressionReason
 from tests.campaigns.audience.test_queries import PEOPLE, person, suppress
@@ -20,6 +22,7 @@ from tests.campaigns.factories import (
     make_segment,
     make_subscription,
 )
+from tests.elsewhere import elsewhere
 from tests.stakeholders.factories import make_person
 
 
@@ -137,6 +140,56 @@ def test_the_list_goes_out_as_a_file_that_runs_nothing_and_is_written_down(brows
     with acting(world.admin):
         entry = db.session.scalar(sa.select(ActivityEntry).where(ActivityEntry.verb == "recipients-exported"))
         assert entry.details == {"purpose": "Diperiksa kepala seksi", "rows": 3}
+
+
+@contextlib.contextmanager
+def while_it_is_read(app, statement):
+    """The first time that anybody's addresses are read, somebody else writes; gives what became of it."""
+    done = []
+
+    def write(_conn, _cursor, text, *_more):
+        if "FROM contact_points" in text and not done:
+            done.append("begun")
+            elsewhere(app, statement)
+            done.append("written")
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", write)
+    try:
+        yield done
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", write)
+
+
+def test_while_the_file_is_written_others_write_and_it_is_kept_before_it_goes_out(app, browser, world, acting, draft):
+    """Reading takes long for a million people: a colleague's form must not wait for it."""
+    browser.sign_in(world.officer)
+    renamed = sa.update(Campaign.__table__).where(Campaign.id == draft.id).values(name="Libur bersama")
+    with while_it_is_read(app, renamed) as done:
+        answer = browser.post(address(draft, "/export"), {"purpose": "Diperiksa"}, status=200)
+    assert done == ["begun", "written"]
+    with acting(world.admin) as session:  # nobody fetched a byte of the file yet
+        entry = session.scalar(sa.select(ActivityEntry).where(ActivityEntry.verb == "recipients-exported"))
+        assert (entry.subject_id, entry.office_id, entry.details["rows"]) == (draft.id, world.sgr.id, 3)
+        assert session.get(Campaign, draft.id).name == "Libur bersama"
+    assert len(answer.text.splitlines()) == 4
+
+
+def test_no_file_goes_out_when_others_used_the_hour_up_meanwhile(app, browser, world, acting, draft, monkeypatch):
+    monkeypatch.setattr(export, "MOST_AN_HOUR", 1)
+    browser.sign_in(world.officer)
+    other = sa.insert(ActivityEntry.__table__).values(
+        verb="recipients-exported", subject_kind="campaign", office_id=world.sgr.id, actor_id=world.officer.id, actor_name="",
+        at=now(), changes={}, details={}, address="", request_id="",
+    )  # fmt: skip
+    with while_it_is_read(app, other) as done:
+        browser.post(address(draft, "/export"), {"purpose": "Kedua"}, status=303)
+    assert done == ["begun", "written"]
+    browser.post(address(draft, "/export"), {"purpose": "Ketiga"}, status=303)
+    with acting(world.admin) as session:
+        verbs = sa.select(sa.func.count()).where(ActivityEntry.verb == "recipients-exported")
+        assert session.scalar(verbs) == 1
 
 
 def test_a_file_of_a_longer_list_says_that_it_is_not_all(browser, world, draft, monkeypatch):
