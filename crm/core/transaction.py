@@ -244,7 +244,9 @@ def _one_at_a_time(key: str) -> None:
 
 def _leave_receipt(response: Response) -> None:
     key = form_key()
-    if not key or g.get("replayed"):
+    if (
+        not key or g.get("replayed") or "Content-Disposition" in response.headers
+    ):  # a file: its form stays open, and makes it anew
         return
     receipt = FormReceipt(
         key=key,

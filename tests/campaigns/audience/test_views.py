@@ -176,6 +176,13 @@ def test_while_the_file_is_written_others_write_and_it_is_kept_before_it_goes_ou
     assert len(answer.text.splitlines()) == 4
 
 
+def test_pressing_again_on_the_page_that_stayed_open_makes_the_file_again(browser, world, draft):
+    browser.sign_in(world.officer)
+    first, second = (browser.post(address(draft, "/export"), {"purpose": "Lagi", "form_key": "k" * 20}, status=200) for _ in "12")
+    assert second.headers["Content-Disposition"] == first.headers["Content-Disposition"]
+    assert second.text == first.text
+
+
 def test_no_file_goes_out_when_others_used_the_hour_up_meanwhile(app, browser, world, acting, draft, monkeypatch):
     monkeypatch.setattr(export, "MOST_AN_HOUR", 1)
     browser.sign_in(world.officer)
