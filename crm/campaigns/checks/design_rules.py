@@ -29,9 +29,9 @@ def findings(draft: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding("unfilled", Severity.STOP, _left(part["subject"]), language, where="subject")
         for number, block in enumerate(part["blocks"]):
             place: dict[str, Any] = {"language": language, "block_id": block["id"], "where": block["kind"]}
-            for label in _labels(block):
-                if _key(label) in open_words:
-                    yield Finding("unfilled", Severity.STOP, _left(label), **place)
+            labels = [label for label in _labels(block) if _key(label) in open_words]
+            if labels:
+                yield Finding("unfilled", Severity.STOP, _left(*labels), **place)
             yield from _block(block, _under(part["blocks"][number + 1 :]), place)
 
 
@@ -73,5 +73,6 @@ def _key(words: str) -> str:
     return designs.key_of(words)
 
 
-def _left(words: str) -> str:
-    return _("“%(words)s” stands there as the design gave it. Say what belongs after it, or take it out.", words=words.strip())
+def _left(*words: str) -> str:
+    named = "”, “".join(each.strip() for each in words)
+    return _("“%(words)s” stands there as the design gave it. Say what belongs after it, or take it out.", words=named)

@@ -201,7 +201,7 @@ def nobody_words(campaign: Campaign) -> str:
     if not took_part:
         return _("Nobody who may approve it is at this office or above it. An administrator can give a colleague that right.")
     return _(
-        "Everybody who may approve it took part in it: %(names)s. Ask a colleague who took no part; an administrator can give them that right.",
+        "Everybody who may approve it took part in it (%(names)s). Ask a colleague who took no part; an administrator can give them that right.",
         names=took_part,
     )
 
