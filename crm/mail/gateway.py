@@ -166,6 +166,14 @@ class SendGrid:
         """Tell SendGrid something that is no mail. Raises Unanswered."""
         return self._ask("post", path, request_body=body)
 
+    def delete(self, path: str) -> None:
+        """Have SendGrid forget something; what it does not know is forgotten already. Raises Unanswered."""
+        try:
+            self._ask("delete", path)
+        except Unanswered as refused:
+            if str(refused) != "status 404":
+                raise
+
     def _ask(self, method: str, path: str, **given: Any) -> Any:
         try:
             response = getattr(self._client(given.get("request_body"))._(path), method)(**given)

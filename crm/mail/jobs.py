@@ -73,6 +73,7 @@ def _prepared(message: MailMessage) -> dict[str, Any] | Result:
 
 @job("mail.sync_suppressions", long=True, minute="7")
 def sync_suppressions(*, scope: scopes.Scope, at_once: bool = False) -> None:
-    """Once a night, and when somebody presses "Check again"."""
+    """Once a night, and when somebody presses "Check again"; what was taken back is told to SendGrid within the hour."""
     if at_once or syncing.is_due():
         syncing.sync()
+    syncing.take_off()

@@ -3,12 +3,14 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
+
+LISTS = ("bounces", "blocks", "invalid_emails", "spam_reports", "unsubscribes")
 
 
 class ListsServer:
     def __init__(self):
-        self.lists = {name: [] for name in ("bounces", "blocks", "invalid_emails", "spam_reports", "unsubscribes")}
+        self.lists = {name: [] for name in LISTS}
         self.domains = []
         self.global_unsubscribes = []
         self.asked = []
@@ -20,7 +22,7 @@ class ListsServer:
                 pass
 
             def answer(self, status, value):
-                body = json.dumps(value).encode()
+                body = json.dumps(value).encode()  # whoever reads a 204 leaves it
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -44,16 +46,34 @@ class ListsServer:
             def do_POST(self):
                 assert self.path == "/v3/asm/suppressions/global"
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                server.asked.append((self.path, body, self.headers["Authorization"]))
-                if server.status != 200:
-                    return self.answer(server.status, {})
-                server.global_unsubscribes += body["recipient_emails"]
-                return self.answer(201, body)
+                self.answer(server.learn(self.path, body, self.headers["Authorization"]), body)
+
+            def do_DELETE(self):
+                self.answer(server.forget(self.path, self.headers["Authorization"]), {})
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.host = f"http://127.0.0.1:{self.http.server_port}"
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
+
+    def learn(self, path, body, key):
+        """Put addresses on the global unsubscribes; gives the status."""
+        self.asked.append((path, body, key))
+        if self.status != 200:
+            return self.status
+        self.global_unsubscribes += body["recipient_emails"]
+        return 201
+
+    def forget(self, path, key):
+        """Take an address off the global unsubscribes; gives the status."""
+        self.asked.append((path, {}, key))
+        email = unquote(path.removeprefix("/v3/asm/suppressions/global/"))
+        if self.status != 200:
+            return self.status
+        if email not in self.global_unsubscribes:
+            return 404
+        self.global_unsubscribes.remove(email)
+        return 204
 
     def close(self):
         self.http.shutdown()
