@@ -83,7 +83,10 @@ def _first_ids(start: dt.datetime, c: Any) -> sa.Select[*tuple[Any, ...]]:
     Ids grow with time, so nothing that was sent since has a smaller one. The index by address holds ids and no moments, because moments are
     written while a campaign is sent.
     """
-    first = sa.select(sa.func.min(_deliveries.c.id)).where(_deliveries.c.campaign_id == c.c.id).scalar_subquery()
+    d = _deliveries.alias("first_delivery")
+    # In order of the campaigns: of "the least id of this campaign" PostgreSQL makes a walk through all ids till one is of it.
+    own = sa.select(sa.case((d.c.campaign_id == c.c.id, d.c.id))).where(sa.tuple_(d.c.campaign_id, d.c.id) > sa.tuple_(c.c.id, 0))
+    first = own.order_by(d.c.campaign_id, d.c.id).limit(1).scalar_subquery()
     recent = sa.or_(c.c.finished_at.is_(None), c.c.finished_at >= start)
     return sa.select(first.label("first_id")).select_from(c).where(c.c.state.not_in(_BEFORE_SENDING), recent)
 
