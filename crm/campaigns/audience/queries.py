@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -62,15 +63,14 @@ def counts(campaign: Campaign) -> dict[Exclusion | None, int]:
         rows = everybody(ground, "email", "reason")
         own = _reason_with_erased(rows, _erased(ground))
         whole = sa.select(own.label("own"), sa.case((own.is_(None), rows.c.email)).label("email")).subquery("whole")
-        # Each address once, and how often: PostgreSQL makes groups by hash, while COUNT(DISTINCT ...) sorts all addresses by their letters.
-        once = sa.select(whole.c.own, sa.func.count().label("number")).group_by(whole.c.own, whole.c.email).subquery("once")
-        each = sa.select(once.c.own, sa.func.count(), sa.func.sum(once.c.number)).group_by(once.c.own)
-        found: dict[Exclusion | None, int] = {}
-        for why, different, number in db.session.execute(each):
-            found[why] = different if why is None else int(number)
-            if why is None and number > different:
-                found[Exclusion.DUPLICATE] = int(number) - different
-    return found
+        beginning = _beginning(whole.c.email)
+        lists = sa.select(whole.c.own, sa.func.count(), _list_of(whole.c.email)).group_by(whole.c.own, beginning)
+        told: Counter[Exclusion | None] = Counter()
+        for why, number, emails in db.session.execute(lists):
+            different = number if why is not None else len(set(json.loads(emails)))
+            told[why] += different
+            told[Exclusion.DUPLICATE] += number - different
+    return {why: number for why, number in told.items() if number}
 
 
 def digest(campaign: Campaign) -> tuple[str, int]:
@@ -148,12 +148,22 @@ def _receiving(ground: Ground, hidden: frozenset[str]) -> Iterator[list[str]]:
     A row for each beginning: a row for each address costs more than to find it, and a cursor keeps PostgreSQL from working in parallel.
     """
     rows = everybody(ground, "email", "reason")
-    beginning = sa.func.substr(rows.c.email, 1, BEGINNING)
+    beginning = _beginning(rows.c.email)
     order = beginning if is_sqlite() else beginning.collate("C")
-    gather = sa.func.json_group_array if is_sqlite() else sa.func.json_agg
-    lists = sa.select(sa.cast(gather(rows.c.email), sa.Text())).where(rows.c.reason.is_(None)).group_by(beginning).order_by(order)
+    lists = sa.select(_list_of(rows.c.email)).where(rows.c.reason.is_(None)).group_by(beginning).order_by(order)
     for part in db.session.execute(lists).scalars():
         found: list[str] = sorted(json.loads(part))  # as the bytes of UTF-8 are sorted
         fresh = [email for email, before in zip(found, ["", *found], strict=False) if email != before]
         refused = erased.among(fresh, hidden)
         yield [email for email in fresh if email not in refused] if refused else fresh
+
+
+def _beginning(email: Any) -> Any:
+    """What addresses are put in lists by: few enough for a list each, many enough that none is long."""
+    return sa.func.substr(email, 1, BEGINNING)
+
+
+def _list_of(emails: Any) -> Any:
+    """All of a group as the text of a JSON list."""
+    gather = sa.func.json_group_array if is_sqlite() else sa.func.json_agg
+    return sa.cast(gather(emails), sa.Text())
