@@ -19,7 +19,9 @@ def test_results_are_read_and_each_figure_leads_to_its_list(visit):
     page = newest_issue(officer)
     expect(page.locator(".m-prose .m-lead")).to_have_text(re.compile(r"surel sampai\. Sekitar .* mesin\."))
     look(page)
-    dead = page.locator("#attention").locator("xpath=..").locator("xpath=..").get_by_role("link", name=re.compile("Terpental tetap"))
+    dead = (
+        page.locator("#attention").locator("xpath=..").locator("xpath=..").get_by_role("link", name=re.compile("Terpental tetap"))
+    )
     counted = int(dead.inner_text().split()[0])
     dead.click()
     page.wait_for_load_state()
