@@ -23,7 +23,7 @@ GRAVEST_FIRST = (
     SuppressionReason.BOUNCED,
     SuppressionReason.MANUAL,
 )
-SHOWN = dict(
+SHOWN: dict[SuppressionReason, Exclusion] = dict(
     zip(GRAVEST_FIRST, (Exclusion.COMPLAINED, Exclusion.UNSUBSCRIBED, Exclusion.BOUNCED, Exclusion.SUPPRESSED), strict=True)
 )
 PEOPLE_OF_LOT = 60
