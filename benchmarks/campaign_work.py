@@ -159,7 +159,7 @@ def _posts(key: str, people: list[tuple[int, str]]) -> list[bytes]:
 
 def _worker() -> Flask:
     """As crm.worker makes it."""
-    database.page_cache_kb = crm.lean.PAGE_CACHE_KB
+    database.page_cache_kb = crm.lean.WORKER_PAGE_CACHE_KB
     return create_app()
 
 

@@ -20,6 +20,7 @@ LEFT_EMPTY = (
     *(f"sqlalchemy.dialects.postgresql.{driver}" for driver in ("asyncpg", "pg8000", "psycopg2cffi")),
 )
 PAGE_CACHE_KB = 2_000  # of each SQLite connection; the system keeps the file's pages as well
+WORKER_PAGE_CACHE_KB = 1_000  # sending reads each page once, and preparing a campaign is as fast
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 LARGE = 256 * 1024  # bytes: as the body of a call for a thousand people
 

@@ -12,7 +12,7 @@ from crm.core import db, jobs
 
 
 def main() -> None:
-    db.page_cache_kb = crm.lean.PAGE_CACHE_KB
+    db.page_cache_kb = crm.lean.WORKER_PAGE_CACHE_KB
     app = create_app()
     jobs.work(app)
 
