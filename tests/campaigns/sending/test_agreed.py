@@ -37,6 +37,22 @@ def press_send(post, campaign_id):
         service.send(session.get(Campaign, campaign_id), by=post.world.officer)
 
 
+def sent_to_another_segment(post, *, by):
+    """Approved for a person and sent; then somebody makes an organization of the segment, as many as before."""
+    office = post.world.sgr
+    with post.acting(SYSTEM):
+        make_contact(make_person(office), "orang0@dinas.example")
+        make_contact(make_organization(office), "orang1@dinas.example")
+        segment = make_segment(office, tree=all_of("person")).id
+    campaign_id = approved(post, segment_id=segment, kind=CampaignKind.NOTICE)
+    press_send(post, campaign_id)
+    post.clock.forward(seconds=1)
+    with post.acting(by) as session:
+        row = session.get(Segment, segment)
+        segments.change_segment(row, row.name, all_of("organization"), is_static=False, seen_version=row.version, by=by)
+    return campaign_id
+
+
 @pytest.fixture
 def bulletin(post):
     with post.acting(SYSTEM):
@@ -64,16 +80,7 @@ def test_who_comes_onto_the_list_after_the_press_makes_it_wait_for_a_person(post
 def test_who_asked_or_changed_the_recipients_does_not_let_another_list_go(browser, post):
     """Approved for few, the segment made wider after the press, and "go on": nobody but the officer would have looked at it."""
     world = post.world
-    with post.acting(SYSTEM):
-        make_contact(make_person(world.sgr), "orang0@dinas.example")
-        make_contact(make_organization(world.sgr), "orang1@dinas.example")
-        segment = make_segment(world.sgr, tree=all_of("person")).id
-    campaign_id = approved(post, segment_id=segment, kind=CampaignKind.NOTICE)
-    press_send(post, campaign_id)
-    post.clock.forward(seconds=1)
-    with post.acting(world.admin) as session:
-        row = session.get(Segment, segment)
-        segments.change_segment(row, row.name, all_of("organization"), is_static=False, seen_version=row.version, by=world.admin)
+    campaign_id = sent_to_another_segment(post, by=world.admin)
     post.tend()
     for who, sees_button in ((world.officer, False), (world.colleague, False), (world.admin, True)):
         browser.sign_in(who)
@@ -152,18 +159,7 @@ def test_another_address_in_place_of_somebody_who_left_makes_it_wait_for_a_perso
 
 
 def test_another_segment_of_the_same_size_makes_it_wait_for_a_person(post):
-    world = post.world
-    with post.acting(SYSTEM):
-        make_contact(make_person(world.sgr), "orang0@dinas.example")
-        make_contact(make_organization(world.sgr), "orang1@dinas.example")
-        segment = make_segment(world.sgr, tree=all_of("person")).id
-    campaign_id = approved(post, segment_id=segment, kind=CampaignKind.NOTICE)
-    press_send(post, campaign_id)
-    with post.acting(world.officer) as session:
-        row = session.get(Segment, segment)
-        segments.change_segment(
-            row, row.name, all_of("organization"), is_static=False, seen_version=row.version, by=world.officer
-        )
+    campaign_id = sent_to_another_segment(post, by=post.world.officer)
     post.tend()
     assert post.get(campaign_id).state_reason == "recipients-changed"
     assert not post.sendgrid.calls
