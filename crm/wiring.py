@@ -17,6 +17,7 @@ from crm.accounts.models import Language, User
 from crm.bulletins import conditions as bulletin_conditions
 from crm.bulletins import panel as bulletin_panel
 from crm.bulletins import queries as bulletins
+from crm.bulletins import uses as bulletin_uses
 from crm.bulletins.feeds import uses as feed_uses
 from crm.campaigns import conditions as campaign_conditions
 from crm.campaigns import from_site
@@ -29,6 +30,7 @@ from crm.campaigns.events import finding as campaign_finding
 from crm.campaigns.events import health as campaign_health
 from crm.campaigns.events import replies as campaign_replies
 from crm.campaigns.models import Campaign
+from crm.campaigns.sending import uses as sending_uses
 from crm.commitments import conditions as commitment_conditions
 from crm.commitments import panel as commitment_panel
 from crm.commitments import queries as commitments
@@ -126,6 +128,7 @@ def connect(app: Flask) -> None:
     register_panels()
     mail_lists.register("bulletins", bulletins.mailing_lists)
     feed_uses.register(from_site.changed_since_told)
+    bulletin_uses.register(sending_uses.of_bulletin)
     register_search()
     register_file_subjects()
     register_conditions()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm.activity import service as activity
 from crm.activity.service import Actor
-from crm.bulletins import queries
+from crm.bulletins import queries, uses
 from crm.bulletins.consents import OWN_WILL, Consent, Wanted, list_key
 from crm.bulletins.feeds import service as feeds
 from crm.bulletins.models import Bulletin, ConsentReceipt, Subscription, SubscriptionState
@@ -25,6 +25,10 @@ from crm.mail.models import SuppressionReason, SuppressionSource
 
 CHUNK = 500
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+class UnderWay(Exception):
+    """Mailings of the bulletin are planned or being sent: somebody stops them first, or lets them end."""
 
 
 class NotTaken(Exception):
@@ -85,8 +89,13 @@ def _read_site(bulletin: Bulletin, before: str) -> None:
 
 
 def archive_bulletin(bulletin: Bulletin, *, by: Actor) -> None:
-    """It can no longer be signed up for or sent; its subscriptions and receipts stay as they are. A second time changes nothing."""
+    """It can no longer be signed up for or sent; its subscriptions and receipts stay as they are. A second time changes nothing.
+
+    Raises UnderWay: a press here must not stop, unseen, what colleagues agreed to send.
+    """
     if bulletin.archived_at is None:
+        if uses.under_way(bulletin.id):
+            raise UnderWay(bulletin.id)
         bulletin.archived_at = now()
         db.session.flush()
         activity.record("archived", bulletin, by=by)

@@ -6,7 +6,7 @@ from flask import Response, abort, current_app, make_response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.bulletins import agreement, qr, queries, service
+from crm.bulletins import agreement, qr, queries, service, uses
 from crm.bulletins.feeds import queries as feeds
 from crm.bulletins.forms import BulletinForm
 from crm.bulletins.models import Bulletin
@@ -16,10 +16,11 @@ from crm.core import scope as scopes
 from crm.core.access import Permission, may, requires
 from crm.core.headers import use_policy
 from crm.core.letters import public_url
-from crm.core.pages import done, get_or_404, render, render_form
+from crm.core.pages import done, get_or_404, refuse, render, render_form
 from crm.engagements.service import StaleRecord
 from crm.offices.queries import offices_visible
 
+MOST_NAMED = 3
 CODES = {"svg": ("image/svg+xml", qr.svg), "png": ("image/png", qr.png)}
 
 
@@ -55,6 +56,7 @@ def show(bulletin_id: int) -> Response:
             "text": agreement.bulletin_sentence(_office_name(bulletin), languages.current()),
         },
         ancestors=current_app.config["EMBED_ANCESTORS"],
+        under_way=uses.under_way(bulletin.id) if may(Permission.CAMPAIGNS_READ) else [],
     )
 
 
@@ -89,9 +91,17 @@ def edit(bulletin_id: int) -> Response:
 @requires(Permission.BULLETINS_MANAGE)
 def archival(bulletin_id: int) -> Response:
     bulletin = find(bulletin_id)
-    service.archive_bulletin(bulletin, by=current_user)
+    try:
+        service.archive_bulletin(bulletin, by=current_user)
+    except service.UnderWay:
+        said = _("It is not archived: a campaign to its readers is on its way. Stop that first, or let it end.")
+        return refuse(said, "bulletins.show", bulletin_id=bulletin.id)
     undo = url_for("bulletins.restoration", bulletin_id=bulletin.id)
-    return done(_("The bulletin is archived. Nobody can sign up for it any more."), "bulletins.index", undo=undo)
+    said = _("The bulletin is archived. Nobody can sign up for it any more.")
+    if drafts := uses.of(bulletin.id):
+        names = ", ".join(use.title for use in drafts[:MOST_NAMED]) + (" …" if len(drafts) > MOST_NAMED else "")
+        said += " " + _("Drafts to its readers can't be sent meanwhile: %(names)s.", names=names)
+    return done(said, "bulletins.index", undo=undo)
 
 
 @bp.post("/<int:bulletin_id>/restoration")

@@ -98,6 +98,9 @@ def _whys(_language: None = None) -> dict[str, str]:
         "recipients-changed": _(
             "The list of recipients is not the one that was approved. Look at it, then let it go on or stop it."
         ),
+        "bulletin-archived": _(
+            "Its bulletin is archived, so nothing of it goes out. Bring the bulletin back and let it go on, or stop it for good."
+        ),
         "not-built": _("A mail of it could not be put together. Somebody who manages the system has to look at it."),
     }
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from crm.campaigns import approval
 from crm.campaigns.models import Batch, BatchState, Campaign
 from crm.campaigns.models import CampaignState as S
-from crm.campaigns.sending import courier, ranges, resolving, states
+from crm.campaigns.sending import courier, ranges, resolving, states, uses
 from crm.core import settings
 from crm.core.db import db
 from crm.mail import gateway, instance
@@ -25,6 +25,7 @@ class Panel:
     can_change_pace: bool
     is_first_part: bool
     is_other_list: bool  # than was approved: a second person lets it go on
+    is_archived: bool  # its bulletin, so that nothing of it goes out
     is_held: bool  # its hour has not come: a stop leaves no trace
     to_decide: list[Batch]
     is_local: bool
@@ -33,14 +34,15 @@ class Panel:
 
 
 def of(campaign: Campaign) -> Panel:
-    state = campaign.state
+    state, is_archived = campaign.state, states.is_archived(campaign)
     return Panel(
         can_send=state is S.DRAFT and approval.valid(campaign) is not None,
         can_pause=state is S.RUNNING,
-        can_resume=state is S.PAUSED,
+        can_resume=state is S.PAUSED and not is_archived,
         can_stop=states.may_move(campaign, S.CANCELLING),
-        can_set_time=state is S.MISSED,
+        can_set_time=state is S.MISSED and not is_archived,
         can_change_pace=state in {S.SCHEDULED, S.PREPARING, S.RUNNING, S.PAUSED},
+        is_archived=is_archived and state in uses.UNDER_WAY,
         is_held=state in {S.SCHEDULED, S.PREPARING, S.MISSED} and campaign.started_at is None,
         is_first_part=state is S.PAUSED and campaign.state_reason == "first-batch",
         is_other_list=state is S.PAUSED and campaign.state_reason == states.OTHER_LIST,

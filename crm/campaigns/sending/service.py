@@ -19,6 +19,7 @@ from crm.core.db import db
 from crm.core.jobs import enqueue
 
 __all__ = [
+    "BulletinArchived",
     "NotApproved",
     "NotInDoubt",
     "NotNow",
@@ -42,6 +43,10 @@ class NotApproved(Exception):
 
 class OtherList(Exception):
     """Others receive it than were approved: who lets it go on is a second person again."""
+
+
+class BulletinArchived(Exception):
+    """The bulletin is put away: it is brought back first."""
 
 
 class NotInDoubt(Exception):
@@ -98,9 +103,10 @@ def usual_hold() -> int:
 
 
 def reschedule(campaign: Campaign, *, by: Actor, at: dt.datetime | None = None) -> None:
-    """A missed one goes out after all: now, or at another time. Raises NotNow."""
+    """A missed one goes out after all: now, or at another time. Raises NotNow, BulletinArchived."""
     if campaign.state is not CampaignState.MISSED:
         raise NotNow(campaign.state)
+    _require_bulletin(campaign)
     states.move(campaign, CampaignState.SCHEDULED, by=by, scheduled_at=max(at, now()) if at else now())
     enqueue("campaigns.deliver", campaign_id=campaign.id)
 
@@ -113,15 +119,24 @@ def pause(campaign: Campaign, *, by: Actor) -> None:
 
 
 def resume(campaign: Campaign, *, by: User) -> None:
-    """Go on after any pause but that of the first batch. Complaints and bounces so far are excused. Raises NotNow, OtherList."""
+    """Go on after any pause but that of the first batch. Complaints and bounces so far are excused.
+
+    Raises NotNow, OtherList, BulletinArchived.
+    """
     if campaign.state is not CampaignState.PAUSED:
         raise NotNow(campaign.state)
+    _require_bulletin(campaign)
     if campaign.state_reason == states.OTHER_LIST and not _may_agree(campaign, by):
         raise OtherList(campaign.id)
     if campaign.state_reason in {"complaints", "bounces"}:
         breaker.excuse(campaign)
     states.move(campaign, CampaignState.RUNNING, by=by)
     enqueue("campaigns.deliver", campaign_id=campaign.id)
+
+
+def _require_bulletin(campaign: Campaign) -> None:
+    if states.is_archived(campaign):
+        raise BulletinArchived(campaign.id)
 
 
 def _may_agree(campaign: Campaign, by: User) -> bool:
@@ -131,9 +146,10 @@ def _may_agree(campaign: Campaign, by: User) -> bool:
 
 
 def go_on(campaign: Campaign, *, by: Actor) -> None:
-    """The first batch looked right: send to everybody. Raises NotNow."""
+    """The first batch looked right: send to everybody. Raises NotNow, BulletinArchived."""
     if campaign.state is not CampaignState.PAUSED or campaign.state_reason != "first-batch":
         raise NotNow(campaign.state)
+    _require_bulletin(campaign)
     states.move(campaign, CampaignState.RUNNING, by=by, first_batch=0)
     enqueue("campaigns.deliver", campaign_id=campaign.id)
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from crm.activity import service as activity
 from crm.activity.service import Actor
+from crm.bulletins.models import Bulletin
 from crm.campaigns.models import Campaign
 from crm.campaigns.models import CampaignState as S
 from crm.core.clock import now
@@ -23,6 +24,7 @@ MOVES: dict[S, frozenset[S]] = {
     S.CANCELLED: frozenset(),
 }
 OTHER_LIST = "recipients-changed"  # why one waits whose list is not the one that was approved
+ARCHIVED = "bulletin-archived"  # why one waits whose bulletin is no longer sent
 OPEN = (S.SCHEDULED, S.PREPARING, S.RUNNING, S.PAUSED, S.CANCELLING)
 
 
@@ -51,6 +53,12 @@ def move(campaign: Campaign, to: S, *, by: Actor | None, reason: str = "", **val
     if not won:
         raise NotNow(campaign.state)
     activity.record(f"campaign-{to.value}", campaign, by=by, changes={"state": (was, to)}, reason=reason)
+
+
+def is_archived(campaign: Campaign) -> bool:
+    """Whether the bulletin is put away, as the table says now: its readers don't find it among their preferences any more."""
+    put_away = sa.select(Bulletin.id).where(Bulletin.id == campaign.bulletin_id, Bulletin.archived_at.is_not(None))
+    return campaign.bulletin_id is not None and db.session.scalar(put_away) is not None
 
 
 def locked(campaign_id: int) -> Campaign | None:

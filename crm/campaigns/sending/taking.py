@@ -61,10 +61,15 @@ class Later:
 def take(campaign_id: int, *, owner: str, calls: int = 1, with_values: bool = True) -> list[Taken] | Later:
     """The next calls of the campaign, claimed: so many at most. When there are none, the moment to ask again, or an empty list.
 
+    One of a bulletin that was archived meanwhile rests from here on, till a person says what becomes of it.
+
     Without values the name alone is read of each person: for texts that use no other field.
     """
     campaign = states.locked(campaign_id)
     if campaign is None or campaign.state is not CampaignState.RUNNING or not instance.may_send():
+        return []
+    if states.is_archived(campaign):
+        states.pause(campaign, states.ARCHIVED)
         return []
     most = min(GUARDED_SIZE if campaign.is_guarded else settings.get("SEND_BATCH"), 1000)
     room = budget.room(campaign, most * calls)

@@ -12,9 +12,10 @@ from flask_login import current_user
 from crm.campaigns import approval, checks, queries
 from crm.campaigns.audience import keeping
 from crm.campaigns.models import ApprovalState, Campaign, CampaignState
-from crm.campaigns.sending import panel, service
+from crm.campaigns.results import wording as result_words
+from crm.campaigns.sending import panel, service, states
 from crm.campaigns.sending.forms import RateForm, SendForm, WhenForm
-from crm.campaigns.sending.service import NotApproved, NotInDoubt, NotNow, OtherList
+from crm.campaigns.sending.service import BulletinArchived, NotApproved, NotInDoubt, NotNow, OtherList
 from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.found import find, is_draft
 from crm.core import transaction
@@ -200,6 +201,8 @@ def _act(campaign: Campaign, said: str, work: Any) -> Response:
         work()
     except NotNow:
         return refuse(_not_now(campaign), _place_of(campaign), campaign_id=campaign.id)
+    except BulletinArchived:
+        return refuse(result_words.why(states.ARCHIVED), _place_of(campaign), campaign_id=campaign.id)
     return done(said, _place_of(campaign), campaign_id=campaign.id)
 
 
