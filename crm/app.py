@@ -187,8 +187,9 @@ def enter() -> Response | None:
             transaction.begin_request()
             _try_to_know_reader()
         return None
-    transaction.begin_request()
-    declared = access.access_of(wiring.view_of(request.endpoint))
+    view = wiring.view_of(request.endpoint)
+    transaction.begin_request(looks_first=access.is_looking_first(view))
+    declared = access.access_of(view)
     if declared is None:
         errors.note_denied("undeclared view")
         abort(403)

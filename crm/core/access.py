@@ -114,6 +114,19 @@ def raw_body_of(view: View | None) -> tuple[str, Callable[..., bool] | None] | N
     return getattr(view, "raw_body", None)
 
 
+def looks_first(view: View) -> View:
+    """Let a POST look at what it brings before it waits for its turn to write.
+
+    The view calls `transaction.start_writing` when something is to be written. What is nothing of ours, or was done before, waits for nobody.
+    """
+    view.looks_first = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_looking_first(view: View | None) -> bool:
+    return getattr(view, "looks_first", False)
+
+
 def access_of(view: View | None) -> str | None:
     return getattr(view, "access", None)
 

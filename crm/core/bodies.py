@@ -3,7 +3,7 @@
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-PATIENCE = 2.0  # seconds that such a request waits among the writers: a program that is told to come back comes back much later
+PATIENCE = 2.0  # seconds that a program waits among the writers: told to come back, it comes back much later
 _PIECE = 256 * 1024
 _MOST_THROWN_AWAY = 64 * 1024 * 1024
 

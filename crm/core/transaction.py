@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 RETRIES = 3
-WAITING_WRITERS = 3  # one writes, two wait; a fourth would take the last blocking thread from the readers
+PATIENCE = 0.5  # seconds that who presses a button waits for a place: the saves before theirs take hundredths
 
 
 class TooBusy(Exception):
@@ -43,27 +43,49 @@ class FormReceipt(Model):
     created_at: orm.Mapped[Any] = orm.mapped_column(UtcDateTime, index=True)
 
 
-_gate = threading.BoundedSemaphore(WAITING_WRITERS)
+class Line:
+    """Where the writers of a process wait for SQLite's one lock: so many of this line at most stand at the lock itself."""
+
+    def __init__(self, places: int) -> None:
+        self._places = threading.BoundedSemaphore(places)
+
+    def enter(self, patience: float) -> None:
+        """Take a place for this request. Raises TooBusy."""
+        if not self._places.acquire(timeout=patience):
+            raise TooBusy
+        g.line = self
+
+    def leave(self) -> None:
+        self._places.release()
 
 
-def begin_request() -> None:
-    """Fix whether this request may write, and take a place in the queue of writers."""
-    writes = request.method in CHANGING
+OFFICE = Line(3)  # one writes, two wait; more would take the blocking threads from the readers
+OUTSIDE = Line(1)  # what comes once and from outside: it does not stand behind the office's own work
+
+
+def begin_request(*, looks_first: bool = False) -> None:
+    """Fix whether this request may write, and take a place among the writers. One that looks first does so when it knows what to write."""
+    writes = request.method in CHANGING and not looks_first
     database.write_intent.set(writes)
     database.busy_ms.set(database.WEB_BUSY_MS)
     if writes and database.is_sqlite():
-        _take_place(bodies.PATIENCE if bodies.is_raw() else 0)
+        OFFICE.enter(PATIENCE)
 
 
-def _take_place(patience: float) -> None:
-    if not _gate.acquire(timeout=patience):
-        raise TooBusy
-    g.holds_gate = True
+def start_writing(line: Line = OFFICE, *, patience: float = bodies.PATIENCE) -> None:
+    """In a request that looked first: from here on it may write. What was found before is looked up anew. Raises TooBusy."""
+    if database.write_intent.get():  # the whole request is done again
+        return
+    release()
+    database.write_intent.set(True)
+    if database.is_sqlite():
+        database.busy_ms.set(max(database.WEB_BUSY_MS, int(patience * 1000)))
+        line.enter(patience)
 
 
 def end_request(_error: BaseException | None = None) -> None:
-    if g.pop("holds_gate", False):
-        _gate.release()
+    if line := g.pop("line", None):
+        line.leave()
     scopes.start(None)
     database.write_intent.set(True)
     database.busy_ms.set(database.JOB_BUSY_MS)
@@ -71,7 +93,7 @@ def end_request(_error: BaseException | None = None) -> None:
 
 def settle(response: Response) -> Response:
     """Commit a changing request that went well; undo everything else."""
-    if request.method in CHANGING and response.status_code < 400 and not g.get("discard"):
+    if request.method in CHANGING and database.write_intent.get() and response.status_code < 400 and not g.get("discard"):
         _refuse_unstorable()
         _leave_receipt(response)
         commit()
@@ -119,17 +141,17 @@ def reading() -> Iterator[None]:
     What was found before it is looked up anew after it. Refuses, as `release` does, when something would be lost; a write in the block fails.
     """
     release()
-    had_place = g.pop("holds_gate", False)
-    if had_place:
-        _gate.release()
+    line = g.pop("line", None)
+    if line:
+        line.leave()
     intent = database.write_intent.set(False)
     try:
         yield
     finally:
         abandon()
         database.write_intent.reset(intent)
-    if had_place:
-        _take_place(bodies.PATIENCE)
+    if line:
+        line.enter(bodies.PATIENCE)
 
 
 def discard() -> None:

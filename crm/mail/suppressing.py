@@ -152,6 +152,18 @@ def refused(emails: Iterable[str], *, list_keys: Sequence[str] = ()) -> dict[str
     return found
 
 
+def is_told(email: str, reason: SuppressionReason, *, office_id: int, list_key: str = EVERYTHING) -> bool:
+    """Whether this office was told so already: `suppress` would change nothing."""
+    told = sa.select(Suppression.id).where(
+        Suppression.address_key == address_key(email),
+        Suppression.list_key == list_key,
+        Suppression.reason == reason,
+        Suppression.told_office_id == office_id,
+        Suppression.lifted_at.is_(None),
+    )
+    return db.session.scalar(told) is not None
+
+
 def known_for(emails: Iterable[str], reason: SuppressionReason) -> set[str]:
     """Those of the addresses (in normal form) that get nothing at all for this reason already, whoever was told."""
     chunks = _chunks(sorted({normal(email) for email in emails} - {""}))

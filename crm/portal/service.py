@@ -218,6 +218,12 @@ def stop_everything(holder: Holder, *, how: str) -> None:
     _mark(holder)
 
 
+def has_stopped_everything(holder: Holder) -> bool:
+    """Whether `stop_everything` would change nothing."""
+    rows = bulletins.subscriptions_of(holder.email)
+    return _is_marked(holder) and _is_refused(holder, EVERYTHING) and all(row.state is SubscriptionState.ENDED for row in rows)
+
+
 def unsubscribe(holder: Holder, *, how: str) -> None:
     """What the link was sent for ends: the subscription, else this bulletin for the address, else everything. Again changes nothing."""
     if holder.subscription is not None:
@@ -234,7 +240,26 @@ def unsubscribe(holder: Holder, *, how: str) -> None:
     _mark(holder)
 
 
+def has_unsubscribed(holder: Holder) -> bool:
+    """Whether `unsubscribe` would change nothing."""
+    row = holder.subscription
+    if row is not None and row.state is not SubscriptionState.ENDED:
+        return False
+    return _is_marked(holder) and (
+        (row is not None and holder.bulletin is not None) or _is_refused(holder, holder.list_key or EVERYTHING)
+    )
+
+
+def _is_refused(holder: Holder, list_key: str) -> bool:
+    return suppressing.is_told(holder.email, SuppressionReason.UNSUBSCRIBED, office_id=holder.office.id, list_key=list_key)
+
+
+def _is_marked(holder: Holder) -> bool:
+    return holder.delivery is None or holder.delivery.unsubscribed_at is not None
+
+
 def _mark(holder: Holder) -> None:
     """The campaign that the link came with counts it, once."""
-    if holder.delivery is not None and holder.delivery.unsubscribed_at is None:
+    if not _is_marked(holder):
+        assert holder.delivery is not None
         moments.note(holder.delivery.id, "unsubscribed_at", now())

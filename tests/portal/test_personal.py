@@ -1,10 +1,12 @@
 """Preferences and stopping by a personal link. ML-05 of security.md; F24, F25 and F26 of the design."""
 
 import datetime as dt
+import sqlite3
 
 import pytest
 import sqlalchemy as sa
 
+from crm.activity.models import ActivityEntry
 from crm.bulletins.consents import list_key
 from crm.bulletins.models import ConsentReceipt, Subscription, SubscriptionState
 from crm.bulletins.service import change_address, end_subscription
@@ -106,6 +108,30 @@ def test_the_first_moment_and_way_of_stopping_stay(app, acting, row, clock):
     with acting(SCOPE) as session:
         kept = session.scalars(sa.select(Subscription)).one()
         assert (kept.ended_how, kept.ended_at) == ("one-click", dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC))
+
+
+def test_what_changes_nothing_writes_nothing_also_with_the_key_of_a_form(app, acting, world, bulletin, row, database):
+    """A stop made before and a made-up link are answered from what is there: nobody else waits for them, even while the lock is held."""
+    _delivery, token = delivered(acting, world, bulletin, subscription=row)
+    for path, form, first in ((token + "/stop", {}, 200), (token, {"action": "stop"}, 303)):
+        send(app, form, url=f"/b/{path}", status=first)
+    rows = entries(acting)
+    held = sqlite3.connect(database.app.config["SQLALCHEMY_DATABASE_URI"][10:]) if database.kind == "sqlite" else None
+    if held:
+        held.execute("begin immediate")
+    key = {"form_key": "k" * 24}
+    send(app, {**ONE_CLICK, **key}, url=f"/b/{token}/stop")
+    send(app, {**ONE_CLICK, **key}, url=f"/b/{row.token}/stop")
+    send(app, {"action": "stop", **key}, url=f"/b/{token}", status=303)
+    send(app, {**ONE_CLICK, **key}, url=f"/b/{'x' * 32}/stop", status=404)
+    if held:
+        held.close()
+    assert entries(acting) == rows
+
+
+def entries(acting):
+    with acting(SCOPE) as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(ActivityEntry))
 
 
 def test_one_click_ends_one_bulletin_and_no_other(app, acting, world, row):

@@ -1,13 +1,17 @@
-"""What a personal link of a mail opens: preferences, and stopping by one press. A GET or HEAD changes nothing."""
+"""What a personal link of a mail opens: preferences, and stopping by one press. A GET or HEAD changes nothing.
 
-from flask import Response, current_app, make_response, request, url_for
+A POST is looked at before it waits for its turn to write: a made-up link and a stop that was made before wait for nobody. A real stop waits
+long, and not behind the office's own work: whoever sent it, often a program, does not come back.
+"""
+
+from flask import Response, abort, current_app, make_response, request, url_for
 from werkzeug.utils import redirect
 
 from crm.bulletins import agreement
 from crm.bulletins.models import SubscriptionState
-from crm.core import languages
+from crm.core import languages, transaction
 from crm.core import scope as scopes
-from crm.core.access import open_to_other_sites, public
+from crm.core.access import looks_first, open_to_other_sites, public
 from crm.core.headers import use_policy
 from crm.core.pages import render
 from crm.core.text import whole_number
@@ -18,12 +22,14 @@ from crm.portal.queries import Holder
 from crm.portal.views.blueprint import agent, bp
 
 SAID = ("saved", "stopped")
+STOP_PATIENCE = 10.0  # seconds, in line and again at the lock
 TEST = "test"  # what stands for a token in the links of a test mail
 
 
 @bp.route("/b/<string:token>", methods=["GET", "POST"])
 @public
 @open_to_other_sites
+@looks_first
 def preferences(token: str) -> Response:
     """Every bulletin of the address on or off, the language, clicks; and stopping everything."""
     if token == TEST:
@@ -51,9 +57,11 @@ def preferences(token: str) -> Response:
 
 def _save(holder: Holder) -> Response:
     if request.form.get("action") == "stop":
-        service.stop_everything(holder, how="preferences")
+        if not service.has_stopped_everything(holder):
+            service.stop_everything(_in_turn(holder, is_stop=True), how="preferences")
         said = "stopped"
     else:
+        holder = _in_turn(holder)
         given = request.form.get("language", "")
         service.choose(
             holder,
@@ -71,6 +79,7 @@ def _save(holder: Holder) -> Response:
 @bp.route("/b/<string:token>/stop", methods=["GET", "POST"])
 @public
 @open_to_other_sites
+@looks_first
 def unsubscribe(token: str) -> Response:
     """RFC 8058: a POST from anywhere ends it at once, without cookie, token of a form or redirect. A GET shows the button."""
     if token == TEST:
@@ -78,8 +87,9 @@ def unsubscribe(token: str) -> Response:
     holder = _holder(token)
     if holder is None:
         return _ended()
-    if request.method == "POST":
+    if request.method == "POST" and not service.has_unsubscribed(holder):
         one_click = request.form.get("List-Unsubscribe", "").strip().casefold() == "one-click"
+        holder = _in_turn(holder, is_stop=True)
         service.unsubscribe(holder, how="one-click" if one_click else "link")
     return render(
         "portal/unsubscribe.html",
@@ -112,6 +122,18 @@ def _holder(token: str) -> Holder | None:
         offices = queries.offices_of_address(holder.email) | {holder.office.id}
         scopes.start(scopes.Scope(None, offices, holder.office.id))
     return holder
+
+
+def _in_turn(holder: Holder, *, is_stop: bool = False) -> Holder:
+    """Wait for the turn to write; what the link leads to is looked up anew then."""
+    if is_stop:
+        transaction.start_writing(transaction.OUTSIDE, patience=STOP_PATIENCE)
+    else:
+        transaction.start_writing()
+    found = _holder(holder.token)
+    if found is None:
+        abort(404)
+    return found
 
 
 def _test() -> Response:
