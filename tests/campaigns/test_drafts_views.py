@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from PIL import Image
 
 from crm.campaigns import approval, queries
-from crm.campaigns.models import Campaign, CampaignState, CampaignVersion
+from crm.campaigns.models import Campaign, CampaignApproval, CampaignState, CampaignVersion
 from crm.campaigns.writing import blocks
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.mail.models import MailMessage
@@ -109,6 +109,25 @@ def test_a_draft_that_waits_for_approval_stands_and_counts_once(browser, world, 
             queries.View.DRAFTS: 1,
             queries.View.WAITING: 1,
         }
+
+
+def test_the_editor_asks_once_then_leads_to_the_approval_until_the_text_changes(browser, world, acting, campaign):
+    place = f"/campaigns/{campaign.id}"
+    ask, see = f'action="{place}/approval-request"', f'btn-primary" href="{place}"'
+    browser.sign_in(world.officer)
+    head = browser.get(f"{place}/edit").text
+    assert (ask in head, see in head) == (True, False)
+    with acting(world.officer) as session:
+        asked = approval.ask(session.get(Campaign, campaign.id), by=world.officer).id
+    head = browser.get(f"{place}/edit").text
+    assert (ask in head, see in head, "Ke persetujuan" in head) == (False, True, True)
+    with acting(world.manager) as session:
+        approval.decide(session.get(CampaignApproval, asked), yes=True, by=world.manager)
+    head = browser.get(f"{place}/edit").text
+    assert (ask in head, see in head, "Lanjut ke pengiriman" in head) == (False, True, True)
+    changed = form_of(stored(acting, world, campaign.id), subject="Lain", do="autosave")
+    part = browser.post(f"{place}/draft", changed, status=200, headers={"HX-Request": "true"}).text
+    assert (ask in part, see in part, "Persetujuan batal" in part) == (True, False, True)
 
 
 def test_the_word_of_the_second_person_stands_before_the_mail(browser, world, acting, campaign):

@@ -87,7 +87,7 @@ def test_a_bulletin_is_written_with_the_keyboard_and_saves_itself(visit):
     saved(page)
     page.reload()
     assert order(page) == [*before[:-2], before[-1], before[-2]]
-    expect(page.locator("trix-editor .m-chip", has_text="Organisasi")).to_be_visible()
+    expect(page.locator("trix-editor .m-person-mark", has_text="Organisasi")).to_be_visible()
     look(page)
 
 

@@ -70,8 +70,14 @@ function take(part, status) {
   form.elements.version.value = part.dataset.version;
   savedAt.textContent = part.querySelector("[data-saved-at]").textContent;
   document.querySelector("[data-subject]").textContent = form.elements.subject.value;
+  for (const name of ["[data-stands]", "[data-next]"]) again(document.querySelector(name), part.querySelector(name));
   freshen(part.querySelector("[data-before]"));
   reload();
+}
+
+// Where the draft stands and the next press on it: put in anew only when they are others, so that the focus stays.
+function again(old, fresh) {
+  if (old.textContent.trim() !== fresh.textContent.trim()) old.replaceWith(fresh);
 }
 
 // The checks on what is saved now. Only what is another is put in, so that who stands in the list stays there; the count is heard when it is
@@ -129,7 +135,7 @@ document.addEventListener("submit", async (event) => {
   const { submitter } = event;
   await running;
   if (isDirty && !(await post("autosave"))) return;
-  const same = other.isConnected ? other : document.querySelector(`[data-before] form[action="${CSS.escape(other.getAttribute("action"))}"]`);
+  const same = other.isConnected ? other : document.querySelector(`:is([data-before], [data-next]) form[action="${CSS.escape(other.getAttribute("action"))}"]`);
   if (!same || theirVersion) return;
   isDirty = false;
   same.requestSubmit(same.contains(submitter) ? submitter : null);

@@ -83,7 +83,7 @@ export function fieldOf(editor) {
 function chip(mark) {
   const [, name, fallback] = new RegExp(FIELD.source).exec(mark);
   const label = document.createElement("span");
-  label.className = "m-chip";
+  label.className = "m-person-mark";
   label.textContent = (labels.get(`[[${name}]]`) ?? name) + (fallback ? ` · ${fallback}` : "");
   return { content: label.outerHTML, contentType: "application/vnd.mitra.field", field: mark };
 }
