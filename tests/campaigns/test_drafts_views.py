@@ -12,7 +12,7 @@ from crm.campaigns.models import Campaign, CampaignApproval, CampaignState, Camp
 from crm.campaigns.writing import blocks
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.mail.models import MailMessage
-from tests.campaigns.factories import make_bulletin, make_campaign
+from tests.campaigns.factories import after, count_anew, make_bulletin, make_campaign, make_delivery
 from tests.campaigns.writing.drafts import draft, one_of_each
 from tests.stakeholders.factories import make_affiliation, make_organization, make_person
 
@@ -53,6 +53,22 @@ def test_the_list_shows_drafts_and_leads_to_them(browser, world, campaign):
     assert campaign.name not in browser.get("/campaigns?view=sent").text
     browser.get("/campaigns?view=nonsense", status=400)
     browser.get("/campaigns?after=nonsense", status=400)
+
+
+def test_what_was_sent_says_in_the_list_what_came_of_it_and_when(browser, world, acting):
+    with acting(world.officer):
+        sent = make_campaign(world.sgr, "Terkirim kemarin", by=world.officer, state=CampaignState.FINISHED)
+        for number in range(3):
+            make_delivery(sent, f"{number}@kantor.example", delivered=60 if number else None)
+        make_campaign(world.sgr, "Besok pagi", by=world.officer, state=CampaignState.SCHEDULED, scheduled_at=after(86400))
+        count_anew(sent)
+    browser.sign_in(world.officer)
+    row = re.search(r"Terkirim kemarin.*?</tr>", browser.get("/campaigns?view=sent").text, re.DOTALL)[0]
+    assert "2 dari 3 sampai" in row
+    assert "0 orang mengeklik tautan" in row
+    row = re.search(r"Besok pagi.*?</tr>", browser.get("/campaigns?view=sending").text, re.DOTALL)[0]
+    assert "belum ada yang terkirim" in row
+    assert "20\xa0Nov, 09.00\xa0WIB" in row
 
 
 def test_the_sister_office_sees_nothing_of_it(browser, world, campaign, acting):

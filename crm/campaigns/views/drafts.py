@@ -13,6 +13,8 @@ from crm.campaigns.approval import NotADraft
 from crm.campaigns.audience import keeping
 from crm.campaigns.forms import LANGUAGE_WORDS, CommentForm, DecisionForm
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignState
+from crm.campaigns.results import wording
+from crm.campaigns.results.queries import figures_of
 from crm.campaigns.second_person import Bar
 from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.found import address_if_there, find, is_draft, language_asked, left_the_drafts, may_write
@@ -79,6 +81,8 @@ def index() -> Response:
     context: dict[str, Any] = {"page": page, "view": view, "next_url": next_url, "states": STATES}
     context["approvals"] = queries.approvals_of([row.id for row in page.rows])
     context["names"] = queries.names_of([row.created_by_id for row in page.rows])
+    if view in {queries.View.SENDING.value, queries.View.SENT.value}:
+        context |= {"figures": figures_of(page.rows), "words": wording}
     if request.args.get("after") is None:
         context["counts"] = queries.counts()
         context["feeds"] = _feeds()
