@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from crm.campaigns import approval, queries
+from crm.campaigns import approval
 from crm.campaigns.models import Campaign, CampaignApproval, CampaignState, CampaignVersion
 from crm.campaigns.writing import blocks
 from crm.campaigns.writing.blocks import Kind, new_block
 from crm.mail.models import MailMessage
-from tests.campaigns.factories import after, count_anew, make_bulletin, make_campaign, make_delivery
+from tests.campaigns.factories import make_bulletin, make_campaign
 from tests.campaigns.writing.drafts import draft, one_of_each
 from tests.stakeholders.factories import make_affiliation, make_organization, make_person
 
@@ -45,30 +45,6 @@ def picture(kind="PNG"):
     out = io.BytesIO()
     Image.new("RGB", (40, 20), "teal").save(out, kind)
     return io.BytesIO(out.getvalue())
-
-
-def test_the_list_shows_drafts_and_leads_to_them(browser, world, campaign):
-    page = browser.sign_in(world.officer).get("/campaigns", queries=14)
-    assert f'href="/campaigns/{campaign.id}"' in page.text
-    assert campaign.name not in browser.get("/campaigns?view=sent").text
-    browser.get("/campaigns?view=nonsense", status=400)
-    browser.get("/campaigns?after=nonsense", status=400)
-
-
-def test_what_was_sent_says_in_the_list_what_came_of_it_and_when(browser, world, acting):
-    with acting(world.officer):
-        sent = make_campaign(world.sgr, "Terkirim kemarin", by=world.officer, state=CampaignState.FINISHED)
-        for number in range(3):
-            make_delivery(sent, f"{number}@kantor.example", delivered=60 if number else None)
-        make_campaign(world.sgr, "Besok pagi", by=world.officer, state=CampaignState.SCHEDULED, scheduled_at=after(86400))
-        count_anew(sent)
-    browser.sign_in(world.officer)
-    row = re.search(r"Terkirim kemarin.*?</tr>", browser.get("/campaigns?view=sent").text, re.DOTALL)[0]
-    assert "2 dari 3 sampai" in row
-    assert "0 orang mengeklik tautan" in row
-    row = re.search(r"Besok pagi.*?</tr>", browser.get("/campaigns?view=sending").text, re.DOTALL)[0]
-    assert "belum ada yang terkirim" in row
-    assert "20\xa0Nov, 09.00\xa0WIB" in row
 
 
 def test_the_sister_office_sees_nothing_of_it(browser, world, campaign, acting):
@@ -110,21 +86,6 @@ def test_an_unknown_design_is_asked_for_again(browser, world, acting):
     assert "Pilih salah satu" in page.text
     with acting(world.officer) as session:
         assert session.scalars(sa.select(Campaign)).all() == []
-
-
-def test_a_draft_that_waits_for_approval_stands_and_counts_once(browser, world, acting, campaign):
-    with acting(world.officer) as session:
-        approval.ask(session.get(Campaign, campaign.id), by=world.officer)
-        make_campaign(world.sgr, "Naskah lain", by=world.officer)
-    browser.sign_in(world.officer)
-    drafts, waiting = (browser.get(f"/campaigns?view={view}").text for view in ("drafts", "waiting"))
-    assert (campaign.name in drafts, campaign.name in waiting) == (False, True)
-    assert ("Naskah lain" in drafts, "Naskah lain" in waiting) == (True, False)
-    with acting(world.officer):
-        assert {view: number for view, number in queries.counts().items() if number} == {
-            queries.View.DRAFTS: 1,
-            queries.View.WAITING: 1,
-        }
 
 
 def test_the_editor_asks_once_then_leads_to_the_approval_until_the_text_changes(browser, world, acting, campaign):
