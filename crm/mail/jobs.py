@@ -8,7 +8,7 @@ from crm.core import scope as scopes
 from crm.core import settings, transaction
 from crm.core.clock import now
 from crm.core.jobs import job
-from crm.mail import gateway, instance, payload, queries, service, syncing
+from crm.mail import gateway, instance, payload, queries, service, syncing, taking_off
 from crm.mail.answers import Outcome, Result
 from crm.mail.hooks import jobs as _hook_jobs  # noqa: F401 - registered with the others
 from crm.mail.models import MailMessage
@@ -76,4 +76,10 @@ def sync_suppressions(*, scope: scopes.Scope, at_once: bool = False) -> None:
     """Once a night, and when somebody presses "Check again"; what was taken back is told to SendGrid within the hour."""
     if at_once or syncing.is_due():
         syncing.sync()
-    syncing.take_off()
+    taking_off.take_off()
+
+
+@job("mail.take_off", long=True)
+def take_off(*, scope: scopes.Scope) -> None:
+    """As soon as somebody is let in again: before the next mail to them, if it can be."""
+    taking_off.take_off()

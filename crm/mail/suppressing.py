@@ -17,6 +17,7 @@ from crm.activity.service import Actor
 from crm.core import scope as scopes
 from crm.core.clock import now
 from crm.core.db import db, is_sqlite
+from crm.core.jobs import wake
 from crm.core.pagination import PAGE_ROWS, Page, after, cut, decode_cursor, read_id
 from crm.mail.addresses import address_key, address_keys, hashes_of, normal
 from crm.mail.models import EVERYTHING, Suppression, SuppressionReason, SuppressionSource
@@ -105,6 +106,7 @@ def lift(row: Suppression, *, by: Actor, reason: str = "") -> None:
         return
     row.lifted_at = now()
     db.session.flush()
+    wake("mail.take_off")
     activity.record(
         "suppression-lifted", row, by=by, office_id=row.told_office_id, reason=row.reason, list_key=row.list_key, why=reason
     )
@@ -132,7 +134,10 @@ def take_back(email: str, *, list_key: str = EVERYTHING) -> int:
         .values(lifted_at=now())
         .execution_options(synchronize_session=False)
     )
-    return db.session.execute(lifted).rowcount  # type: ignore[attr-defined]
+    count = db.session.execute(lifted).rowcount  # type: ignore[attr-defined]
+    if count:
+        wake("mail.take_off")
+    return count
 
 
 def erase(email: str) -> None:

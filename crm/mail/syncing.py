@@ -1,13 +1,12 @@
 """Our list of suppressed addresses and SendGrid's, made equal each night: the events that were lost meanwhile are in their lists.
 
-Blocks are only counted: a server that refused once for its own reasons is no reason to stop. Nothing is ever taken off our list by it,
-and off SendGrid's only what we had put there: an unsubscribing that everybody who was told of it took back, or the person.
+Blocks are only counted: a server that refused once for its own reasons is no reason to stop. Nothing is ever taken off our list by it;
+what is taken off SendGrid's is in taking_off.py.
 """
 
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -33,7 +32,6 @@ EVERY = dt.timedelta(hours=23)
 PAGE = 500
 MOST_PAGES = 2000  # of one list in one night
 PUSHED = "pushed-unsubscribes"
-TAKEN_OFF = "taken-off-unsubscribes"
 DOMAINS = "domains"
 
 
@@ -52,24 +50,14 @@ def sync() -> None:
     """Everything that is asked of SendGrid once a night. A part that fails is tried again within the hour."""
     if gateway.is_local():
         return
-    service = _service()
-    facts.learn(DOMAINS, lambda: _domains(service))
+    asked = service()
+    facts.learn(DOMAINS, lambda: _domains(asked))
     for name, reason in LISTS.items():
-        facts.learn(fact_of(name), lambda name=name, reason=reason: _fetch(service, name, reason))
-    facts.learn(PUSHED, lambda: _push(service))
+        facts.learn(fact_of(name), lambda name=name, reason=reason: _fetch(asked, name, reason))
+    facts.learn(PUSHED, lambda: _push(asked))
 
 
-def take_off() -> None:
-    """Let SendGrid send again to those whose unsubscribing we told it of and who want mail again: else it drops what we send them."""
-    if gateway.is_local():
-        return
-    with transaction.unit(SCOPE):
-        is_needed = db.session.scalar(sa.select(Suppression.id).where(*_TAKEN_BACK).limit(1)) is not None
-    if is_needed:
-        facts.learn(TAKEN_OFF, lambda: _take_off(_service()))
-
-
-def _service() -> gateway.SendGrid:
+def service() -> gateway.SendGrid:
     return gateway.SendGrid(
         settings.get("SENDGRID_API_KEY"), settings.get("SENDGRID_HOST"), timeout=settings.get("SENDGRID_TIMEOUT")
     )
@@ -161,32 +149,3 @@ def _push(service: gateway.SendGrid) -> dict[str, int]:
             done = sa.update(Suppression).where(Suppression.id.in_([row.id for row in rows])).values(synced_at=now())
             db.session.execute(done.execution_options(synchronize_session=False))
         pushed += len(rows)
-
-
-_TAKEN_BACK = (
-    Suppression.list_key == EVERYTHING,
-    Suppression.reason == SuppressionReason.UNSUBSCRIBED,
-    Suppression.synced_at.is_not(None),
-    Suppression.lifted_at.is_not(None),
-    Suppression.email != "",
-)
-
-
-def _take_off(service: gateway.SendGrid) -> dict[str, int]:
-    """One by one, each kept when it is done. Whom another office's row still refuses stays on SendGrid's list."""
-    taken = 0
-    while True:
-        with transaction.unit(SCOPE):
-            rows = db.session.execute(
-                sa.select(Suppression.id, Suppression.email).where(*_TAKEN_BACK).order_by(Suppression.id).limit(PAGE)
-            ).all()
-            refused = known_for([row.email for row in rows], SuppressionReason.UNSUBSCRIBED)
-        if not rows:
-            return {"taken_off": taken}
-        for row in rows:
-            if row.email not in refused:
-                service.delete(f"asm/suppressions/global/{quote(row.email, safe='')}")
-                taken += 1
-            with transaction.unit(SCOPE):
-                done = sa.update(Suppression).where(Suppression.id == row.id).values(synced_at=None)
-                db.session.execute(done.execution_options(synchronize_session=False))

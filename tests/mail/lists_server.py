@@ -65,15 +65,22 @@ class ListsServer:
         return 201
 
     def forget(self, path, key):
-        """Take an address off the global unsubscribes; gives the status."""
+        """Take an address off a list; gives the status."""
         self.asked.append((path, {}, key))
-        email = unquote(path.removeprefix("/v3/asm/suppressions/global/"))
+        place, email = path.removeprefix("/v3/").rpartition("/")[0], unquote(path.rpartition("/")[2])
         if self.status != 200:
             return self.status
-        if email not in self.global_unsubscribes:
-            return 404
-        self.global_unsubscribes.remove(email)
-        return 204
+        if "@" not in email:
+            return 400
+        if place == "asm/suppressions/global":
+            if email not in self.global_unsubscribes:
+                return 404
+            self.global_unsubscribes.remove(email)
+            return 204
+        rows = self.lists[place.removeprefix("suppression/")]
+        kept = [row for row in rows if row["email"].strip().lower() != email]
+        rows[:], was = kept, len(rows)
+        return 204 if len(kept) < was else 404
 
     def close(self):
         self.http.shutdown()

@@ -8,40 +8,12 @@ import sqlalchemy as sa
 from crm.core import logging as mitra_logging
 from crm.core import scope as scopes
 from crm.core.clock import now
-from crm.core.jobs import enqueue
 from crm.mail import facts, suppressing, syncing
 from crm.mail.models import MailFact, Suppression, SuppressionReason, SuppressionSource
-from tests.mail.lists_server import ListsServer
+from tests.mail.conftest import KEY
 
 SYSTEM = scopes.system_scope("tests of the sync")
-KEY = "SG.not-a-real-key.0123456789"
 R = SuppressionReason
-
-
-@pytest.fixture
-def sendgrid(app, clock, monkeypatch):
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    server = ListsServer()
-    for name, value in {
-        "MAIL_TRANSPORT": "sendgrid",
-        "SENDGRID_API_KEY": KEY,
-        "SENDGRID_HOST": server.host,
-        "SENDGRID_TIMEOUT": 5,
-    }.items():
-        monkeypatch.setitem(app.config, name, value)
-    clock.freeze("2026-11-24 02:07")
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def night(acting, jobs):
-    def run(**arguments):
-        with acting(SYSTEM):
-            enqueue("mail.sync_suppressions", **arguments)
-        jobs.run_all()
-
-    return run
 
 
 @pytest.fixture
@@ -160,42 +132,6 @@ def test_who_wants_nothing_at_all_is_told_to_sendgrid_once(sendgrid, night, acti
     clock.forward(hours=24)
     night()
     assert sendgrid.global_unsubscribes == ["stop@dinas.example"]
-
-
-def test_who_wants_mail_again_is_taken_off_sendgrids_list_when_nobody_refuses_any_more(sendgrid, night, acting, clock, world):
-    """What others put on SendGrid's list stays there, and whom a second office was told of stays too."""
-    with acting(SYSTEM):
-        for office in (world.sgr, world.wnm):
-            stopped = ["stop+1@dinas.example", "back@dinas.example"]
-            suppressing.suppress(stopped, reason=R.UNSUBSCRIBED, source=SuppressionSource.PERSON, office_id=office.id)
-        suppressing.suppress(["theirs@dinas.example"], reason=R.UNSUBSCRIBED, source=SuppressionSource.SYNC)
-    night()
-    sendgrid.global_unsubscribes.append("theirs@dinas.example")
-    with acting(SYSTEM) as session:
-        suppressing.take_back("back@dinas.example")
-        suppressing.take_back("theirs@dinas.example")
-        ours, others = session.scalars(sa.select(Suppression).where(Suppression.email == "stop+1@dinas.example"))
-        suppressing.lift(ours, by=world.manager)
-    clock.forward(hours=1)
-    night()
-    assert sorted(sendgrid.global_unsubscribes) == ["stop+1@dinas.example", "theirs@dinas.example"]
-    asked = len(sendgrid.asked)
-    clock.forward(hours=1)
-    night()
-    assert len(sendgrid.asked) == asked  # told once
-    with acting(SYSTEM) as session:
-        suppressing.lift(session.get(Suppression, others.id), by=world.sister_manager)
-    sendgrid.status = 500
-    clock.forward(hours=1)
-    night()
-    with acting(SYSTEM):
-        assert facts.of(syncing.TAKEN_OFF).error == "status 500"
-    sendgrid.status = 200
-    clock.forward(hours=1)
-    night()
-    assert sendgrid.global_unsubscribes == ["theirs@dinas.example"]
-    with acting(SYSTEM):
-        assert facts.of(syncing.TAKEN_OFF).value == {"taken_off": 1}
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500])

@@ -51,6 +51,7 @@ class Suppression(Model):
     note: orm.Mapped[str] = orm.mapped_column(sa.String(300), default="")
     told_office_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("offices.id"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    # Of an unsubscribing: when SendGrid was told. Of what SendGrid told us: when it was asked to forget it, after it was lifted.
     synced_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     lifted_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
 

@@ -13,7 +13,7 @@ from crm.core.access import Permission, requires, takes_large_files
 from crm.core.forms import choices
 from crm.core.headers import use_policy
 from crm.core.pages import done, filters_of_address, get_or_404, refuse, render, render_form
-from crm.mail import lists, suppressing, suppression_file
+from crm.mail import lists, suppressing, suppression_file, taking_off
 from crm.mail.forms import LiftingForm, SuppressionExportForm, SuppressionForm, SuppressionImportForm
 from crm.mail.models import Suppression, SuppressionReason, SuppressionSource
 from crm.mail.views.blueprint import SETTINGS, bp
@@ -92,7 +92,15 @@ def suppression_lifting(suppression_id: int) -> Response:
         else:
             said = _("The address is off the list for this reason.")
         return done(said, "mail.suppressions")
-    return render_form("suppressions/lift.html", form, row=row, lists=lists.choices(), list_name=lists.name_of, told=_told([row]))
+    return render_form(
+        "suppressions/lift.html",
+        form,
+        row=row,
+        lists=lists.choices(),
+        list_name=lists.name_of,
+        told=_told([row]),
+        stands=taking_off.stands(row),
+    )
 
 
 @bp.route(f"{PLACE}/import", methods=["GET", "POST"])
