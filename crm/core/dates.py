@@ -165,6 +165,7 @@ FILTERS = {
         month_long,
         month_short,
         time_short,
+        local_date,
         datetime_short,
         relative_day,
         relative_time,

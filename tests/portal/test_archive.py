@@ -30,6 +30,7 @@ def test_anybody_reads_what_was_sent(app, bulletin):
     assert "Libur &amp; layanan &lt;akhir tahun&gt;" in page
     assert f'href="{HOME}/{bulletin.campaign_id}"' in page
     assert "application/rss+xml" in page
+    assert "Kamis, 19 November 2026" in page
 
 
 def test_an_issue_holds_nothing_of_a_recipient(app, bulletin):

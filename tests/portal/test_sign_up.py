@@ -302,6 +302,14 @@ def test_the_form_of_another_site_starts_the_confirmation_and_nothing_more(app, 
     assert row.wording == sentences(app, "en")[0]  # in the language that the form was in
 
 
+def test_the_widget_has_the_name_of_the_bulletin_in_its_language(app, acting, world):
+    with acting(world.manager):
+        make_bulletin(world.manager, "Kabar Mitra", name_en="Partner News")
+    english = look(app, "/widget/kabar-mitra?lang=en").text
+    assert "<title>Subscribe: Partner News</title>" in english
+    assert "<title>Berlangganan: Kabar Mitra</title>" in look(app, "/widget/kabar-mitra?lang=id").text
+
+
 def test_the_widget_may_be_framed_where_the_setting_says_and_no_other_page_may(app, bulletin):
     app.config["EMBED_ANCESTORS"], kept = "https://imigrasi.example", app.config["EMBED_ANCESTORS"]
     try:
