@@ -58,7 +58,7 @@ def _exclusions(_language: None = None) -> dict[str, str]:
         Exclusion.FATIGUE.value: _("had enough mail lately"),
         Exclusion.OTHER_OFFICE.value: _("belongs to another office"),
         Exclusion.ARCHIVED.value: _("archived"),
-        Exclusion.ROLE_ADDRESS.value: _("address of a role, not of a person"),
+        Exclusion.ROLE_ADDRESS.value: _("a system address, not a person's"),
         Exclusion.INVALID.value: _("address not valid"),
         DeliveryState.CANCELLED.value: _("sending was stopped"),
         "taken-back": _("sending was stopped, and the mail service was told in time"),
