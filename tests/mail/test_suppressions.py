@@ -58,6 +58,7 @@ def test_a_manager_adds_and_takes_off_with_a_reason(browser, world, acting):
     with acting(world.manager):
         bulletin = make_bulletin(world.manager)
     browser.sign_in(world.manager)
+    assert "Belum ada alamat yang dikeluarkan" in browser.get(f"{PLACE}?view=lifted").text
     page = browser.post(f"{PLACE}/new", {"email": "bukan", "note": "lewat telepon", "list_key": ""}, status=422)
     assert "lewat telepon" in page.text
     browser.post(f"{PLACE}/new", {"email": "sari@contoh.id", "note": "", "list_key": ""}, status=422)
@@ -69,6 +70,7 @@ def test_a_manager_adds_and_takes_off_with_a_reason(browser, world, acting):
     browser.post(f"{PLACE}/{row.id}/lifting", {"reason": ""}, status=422)
     browser.post(f"{PLACE}/{row.id}/lifting", {"reason": "salah orang"})
     assert "sari@contoh.id" in browser.get(f"{PLACE}?view=lifted").text
+    assert "Tidak ada yang cocok" in browser.get(f"{PLACE}?view=lifted&find=lain").text
     browser.post(f"{PLACE}/{row.id}/lifting", {"reason": "lagi"})  # said so, and nothing happens
     with acting(SCOPE) as session:
         entries = session.scalars(
