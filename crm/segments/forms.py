@@ -20,7 +20,7 @@ KINDS = [
 
 class SegmentForm(BaseForm):
     name = LineField(_l("Name"), [DataRequired(required_message), Length(max=120)])
-    kind = RadioField(_l("Who is in it"), choices=choices(KINDS), default=DYNAMIC)
+    kind = RadioField(_l("When the list is drawn up"), choices=choices(KINDS), default=DYNAMIC)
 
     @classmethod
     def of(cls, segment: Segment) -> "SegmentForm":

@@ -323,4 +323,4 @@ def test_where_all_who_may_approve_took_part_the_page_names_them_and_says_whom_t
     ask(acting, campaign, world.officer)
     page = re.sub(r"\s+", " ", browser.sign_in(world.manager).get(f"/campaigns/{campaign}").text)
     assert "Semua yang berwenang menyetujui ikut menyiapkannya (" in page
-    assert "Minta rekan yang tidak ikut menyiapkan; administrator dapat memberinya wewenang itu." in page
+    assert "Minta rekan yang tidak ikut menyiapkan; admin dapat memberinya wewenang itu." in page

@@ -137,7 +137,7 @@ _LOOKS = [
     ),
     _Look(
         frozenset({"role-addresses"}),
-        _l("No address of a function among the recipients"),
+        _l("No system address among the recipients"),
         lambda seen: None if seen.counts is None else "",
     ),
 ]

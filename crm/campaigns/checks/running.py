@@ -104,13 +104,13 @@ def _of_bulletin(campaign: Campaign) -> list[Finding]:
 
 
 def _of_audience(counts: Mapping[Exclusion | None, int]) -> list[Finding]:
-    """Addresses of a function get nothing; the writer should know that and who they are."""
+    """System addresses get nothing; the writer should know that and who they are."""
     left_out = counts.get(Exclusion.ROLE_ADDRESS, 0)
     if not left_out:
         return []
     said = ngettext(
-        "%(num)d address of a function (abuse@, postmaster@, noreply@) is among the recipients. It gets nothing.",
-        "%(num)d addresses of functions (abuse@, postmaster@, noreply@) are among the recipients. They get nothing.",
+        "%(num)d system address (abuse@, postmaster@, noreply@) is among the recipients. It gets nothing.",
+        "%(num)d system addresses (abuse@, postmaster@, noreply@) are among the recipients. They get nothing.",
         left_out,
     )
     return [Finding("role-addresses", Severity.WARN, said, where="recipients")]

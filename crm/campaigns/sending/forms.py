@@ -66,9 +66,9 @@ class SendForm(WhenForm):
         choices=choices([(0, _l("Everybody at once")), (50, _l("50 people first")), (500, _l("500 people first"))]),
         default=0,
     )
-    rate = IntegerField(_l("At most a minute"), [Optional(), _LIMITS])
+    rate = IntegerField(_l("Mails a minute, at most"), [Optional(), _LIMITS])
     guarded = BooleanField(_l("Can be taken back for four minutes; leaves after fifteen"))
 
 
 class RateForm(BaseForm):
-    rate = IntegerField(_l("At most a minute"), [Optional(), _LIMITS])
+    rate = IntegerField(_l("Mails a minute, at most"), [Optional(), _LIMITS])

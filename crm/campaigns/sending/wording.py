@@ -19,7 +19,7 @@ add_words(
         "installation-confirmed": _l("Installation confirmed as the one that sends"),
     },
     fields={
-        "rate_per_minute": _l("At most a minute"),
+        "rate_per_minute": _l("Mails a minute, at most"),
         "call": _l("Part of the campaign"),
         "beside": _l("Beside others that send"),
     },
