@@ -265,10 +265,9 @@ def _one_at_a_time(key: str) -> None:
 
 
 def _leave_receipt(response: Response) -> None:
+    """A receipt tells where a form led. What led nowhere (the page or a part of it drawn again, a file) is made anew when it is sent again."""
     key = form_key()
-    if (
-        not key or g.get("replayed") or "Content-Disposition" in response.headers
-    ):  # a file: its form stays open, and makes it anew
+    if not key or g.get("replayed") or "Location" not in response.headers:
         return
     receipt = FormReceipt(
         key=key,

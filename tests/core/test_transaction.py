@@ -107,6 +107,15 @@ def test_the_same_form_sent_twice_makes_one_record_and_the_same_answer(probe):
     assert second.headers["Location"] == first.headers["Location"]
 
 
+def test_an_answer_that_leads_nowhere_is_given_anew_and_not_as_an_empty_page(probe):
+    """A button that adds a row draws the page with the same key, and the button of a file stays: a second press is a new one."""
+    key = secrets.token_urlsafe(18)
+    for name in ("satu", "dua"):
+        answer = probe.post("/probe", {"name": name, "file": "x", "form_key": key}, status=200, check=False)
+        assert answer.text == "a file"
+    assert topics(probe) == ["dua", "satu"]
+
+
 def test_a_form_key_of_a_refused_form_may_be_used_again(probe):
     form = {"name": "kali kedua", "form_key": secrets.token_urlsafe(18)}
     probe.post("/probe", {**form, "refuse": "1"}, status=422, check=False)

@@ -68,6 +68,16 @@ def test_rows_and_groups_come_and_go_by_buttons_without_script(browser, world):
     assert 'name="t.1.condition"' not in page
 
 
+def test_each_press_of_a_button_is_answered_and_the_form_is_saved_once_though_all_bear_one_key(browser, world, acting):
+    browser.sign_in(world.officer)
+    form = {**FORM, "form_key": "k" * 20}
+    for _press in range(2):
+        assert 'name="t.1.condition"' in browser.post("/segments/new", {**form, "do": "add:t"}, status=200).text
+    first, second = (browser.post("/segments/new", form) for _ in "12")
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(stored(acting, world.officer)) == 1
+
+
 def test_wrong_values_are_said_beside_their_fields_and_the_text_stays(browser, world, acting):
     browser.sign_in(world.officer)
     wrong = {**FORM, "t.1.condition": "quiet", "t.1.f.days": "banyak", "t.2.condition": "took-part", "t.2.f.since": "2026-13-45"}
