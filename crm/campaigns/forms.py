@@ -69,6 +69,14 @@ class FactsForm(BaseForm):
 class DecisionForm(BaseForm):
     note = TextField(_l("Note"), [Length(max=500)])
 
+    def is_fit(self, *, yes: bool) -> bool:
+        """A no needs its reason: the writer has to know what should change."""
+        fine = self.validate()
+        if fine and not yes and not self.note.data:
+            self.note.errors = [_("Say in a few words what should change.")]
+            return False
+        return fine
+
 
 class CommentForm(BaseForm):
     text = TextField(_l("Comment"), [DataRequired(_l("Write something first."))])

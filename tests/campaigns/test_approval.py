@@ -260,7 +260,12 @@ def test_sending_back_needs_a_reason_and_shows_it_to_the_writer(browser, world, 
     browser.sign_in(world.officer).post(f"/campaigns/{campaign.id}/approval-request")
     with acting(world.manager) as session:
         number = str(session.scalars(sa.select(CampaignApproval.id)).one())
-    browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/approval", {"approval": number, "answer": "no"})
+    no = {"approval": number, "answer": "no"}
+    refused = browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/approval", no, status=422).text
+    assert re.search(r'name="note"[^>]*aria-describedby="note-error" autofocus', refused)
+    assert "Tulis singkat apa yang perlu diubah." in refused
+    long = "Perbaiki. " * 60
+    assert long.strip() in browser.post(f"/campaigns/{campaign.id}/approval", {**no, "note": long}, status=422).text
     with acting(world.manager) as session:
         assert session.scalars(sa.select(CampaignApproval.state)).one() is ApprovalState.ASKED
     browser.post(f"/campaigns/{campaign.id}/approval", {"approval": number, "answer": "no", "note": "Tanggalnya keliru"})

@@ -1,5 +1,7 @@
 """Comments on a draft: of a block and of the whole, settled, and given back where they are too long."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -54,6 +56,8 @@ def test_a_comment_of_the_manager_reaches_the_writer(browser, world, campaign):
     browser.post(f"/campaigns/{campaign.id}/comments", {"text": "x"}, status=403)
     empty = browser.sign_in(world.manager).post(f"/campaigns/{campaign.id}/comments", {"text": " "}, status=422)
     assert "Tulis sesuatu dahulu" in empty.text
+    page = browser.get(f"/campaigns/{campaign.id}").text
+    assert re.search(rf"<p>{world.manager.name} <span[^>]*>baru saja</span></p><p class=\"m-pre\">Tambahkan peta", page)
 
 
 def test_a_comment_that_is_too_long_is_not_cut_but_given_back_with_its_text(browser, world, acting, campaign):

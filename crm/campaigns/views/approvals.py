@@ -66,11 +66,12 @@ def decision(campaign_id: int) -> Response:
     form = DecisionForm()
     if asked is None or whole_number(request.form.get("approval", "")) != asked.id:
         return refuse(_("Something changed meanwhile. Look at it once more."), "campaigns.show", campaign_id=campaign.id)
-    if not form.validate() or request.form.get("answer") not in {"yes", "no"}:
+    answer = request.form.get("answer")
+    if answer not in {"yes", "no"}:
         abort(400)
-    yes = request.form["answer"] == "yes"
-    if not yes and not form.note.data:
-        return refuse(_("Say in a few words what should change."), "campaigns.show", campaign_id=campaign.id)
+    yes = answer == "yes"
+    if not form.is_fit(yes=yes):
+        return page_of(campaign, decision=form)
     try:
         approval.decide(asked, yes=yes, note=form.note.data or "", by=current_user)
     except OwnApproval as own:

@@ -148,8 +148,9 @@ def show(campaign_id: int) -> Response:
     return page_of(campaign)
 
 
-def page_of(campaign: Campaign, *, comment: CommentForm | None = None) -> Response:
-    """The page, with a comment that needs another look: its text stays in its field."""
+def page_of(campaign: Campaign, *, comment: CommentForm | None = None, decision: DecisionForm | None = None) -> Response:
+    """The page, with a comment or an answer that needs another look: its text stays in its field."""
+    comments = queries.comments_of(campaign.id)
     asked = queries.newest_approval(campaign.id)
     is_open = asked is not None and asked.state in queries.OPEN
     found = keeping.figures(campaign, with_digest=is_open)
@@ -157,7 +158,7 @@ def page_of(campaign: Campaign, *, comment: CommentForm | None = None) -> Respon
     changed = approval.changes_since(campaign, asked, found.digest) if asked and is_open else []
     return render(
         "campaigns/show.html",
-        status=422 if comment else 200,
+        status=422 if comment or decision else 200,
         campaign=campaign,
         comment=comment,
         state_word=STATES[campaign.state],
@@ -173,9 +174,11 @@ def page_of(campaign: Campaign, *, comment: CommentForm | None = None) -> Respon
         approval=asked,
         changed=[VOID_WORDS[each.value] for each in changed],
         void_because=void_words(asked),
-        names=queries.names_of([asked.asked_by_id, asked.decided_by_id] if asked else []),
-        comments=queries.comments_of(campaign.id),
-        form=DecisionForm(),
+        names=queries.names_of(
+            [each.created_by_id for each in comments] + ([asked.asked_by_id, asked.decided_by_id] if asked else [])
+        ),
+        comments=comments,
+        form=decision or DecisionForm(formdata=None),
         may_write=may_write(campaign),
         **_decision(campaign, None if changed else asked),
         recipients_url=address_if_there("campaigns.recipients", campaign),
