@@ -245,6 +245,16 @@ def replies_page(campaign: Campaign, cursor: str | None, size: int = pagination.
     return pagination.cut(rows, size, lambda row: (row.id,))
 
 
+def expected(campaign: Campaign) -> int:
+    """How many were on the list when somebody agreed, of one that has not begun: nobody stands in its own list yet."""
+    if campaign.state not in {CampaignState.SCHEDULED, CampaignState.MISSED}:
+        return 0
+    statement = sa.select(CampaignApproval.recipient_count).where(
+        CampaignApproval.campaign_id == campaign.id, CampaignApproval.state == ApprovalState.APPROVED
+    )
+    return db.session.scalar(statement.order_by(CampaignApproval.id.desc()).limit(1)) or 0
+
+
 def approver_of(campaign: Campaign) -> str:
     """Who agreed to what was sent."""
     statement = (

@@ -46,6 +46,7 @@ def results(campaign_id: int) -> Response:
     }
     if not context["is_over"]:
         context["progress"] = queries.progress_of(campaign)
+        context["expected"] = queries.expected(campaign)
     if context["has_figures"] and not is_enhanced():
         context |= _figures(campaign)
     return render(

@@ -12,7 +12,7 @@ from crm.campaigns.writing import blocks
 from crm.core.clock import now
 from crm.core.db import db
 from crm.mail.models import EventKind, MailEvent
-from tests.campaigns.factories import count_anew, make_approval, make_campaign, make_click, make_content, make_delivery
+from tests.campaigns.factories import after, count_anew, make_approval, make_campaign, make_click, make_content, make_delivery
 from tests.campaigns.results.little_world import plant
 
 
@@ -122,6 +122,21 @@ def test_the_live_page_moves_and_reloads_when_the_state_changes(world, browser, 
     assert "HX-Refresh" not in moving.headers
     changed = browser.get(f"/campaigns/{campaign_id}/results?state=preparing", headers=part)
     assert changed.headers["HX-Refresh"] == "true"
+
+
+def test_before_it_begins_it_says_to_how_many_and_when_instead_of_zeros(world, browser, acting):
+    with acting(world.officer):
+        planned = make_campaign(world.sgr, state=CampaignState.SCHEDULED, scheduled_at=after(3600))
+        missed = make_campaign(world.sgr, state=CampaignState.MISSED, scheduled_at=after(-3600))
+        for each in (planned, missed):
+            make_approval(each, world.officer, state=ApprovalState.APPROVED, recipient_count=1243)
+    browser.sign_in(world.officer)
+    page = words(browser.get(f"/campaigns/{planned.id}/results"))
+    assert "Akan dikirim kepada 1.243 orang. Mulai 19 Nov, 10.00 WIB." in page
+    assert "Dilaporkan sebagai spam" not in page
+    page = words(browser.get(f"/campaigns/{missed.id}/results"))
+    assert "1.243 orang menunggunya." in page
+    assert "Dilaporkan sebagai spam" not in page
 
 
 def test_a_pause_says_why(world, browser, acting):

@@ -72,7 +72,7 @@ def test_the_page_says_how_many_it_reaches_how_many_are_left_out_and_that_it_can
         bulletin = session.get(Campaign, ready.id).bulletin
         make_subscription(bulletin, "pergi@kantor.example", state=SubscriptionState.ENDED)
     page = browser.sign_in(world.officer).get(f"/campaigns/{ready.id}/send").text
-    for words in ("3 orang menerimanya sekarang", "1 lainnya dikecualikan", "tidak dapat ditarik kembali", "Pukul"):
+    for words in ("3 orang akan menerimanya", "1 lainnya dikecualikan", "tidak dapat ditarik kembali", "Pukul"):
         assert words in page
     assert f'href="/campaigns/{ready.id}/recipients"' in page
 
@@ -83,7 +83,7 @@ def test_of_one_person_it_speaks_in_the_singular_and_of_nobody_left_out_it_is_si
         make_subscription(bulletin, "orang@kantor.example")
         campaign = make_campaign(world.sgr, bulletin=bulletin, by=world.officer, draft=blocks.clean(draft(*one_of_each())))
     page = browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/send").text
-    assert "1 orang menerimanya sekarang" in page
+    assert "1 orang akan menerimanya" in page
     assert "dikecualikan" not in page
 
 
