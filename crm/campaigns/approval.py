@@ -75,24 +75,29 @@ def ask(
     return approval
 
 
-def decide(approval: CampaignApproval, *, yes: bool, note: str = "", by: User) -> None:
-    """Approve or refuse. Raises OwnApproval; NotOpen when it was decided before or something changed meanwhile."""
+def decide(approval: CampaignApproval, *, yes: bool, note: str = "", by: User) -> str:
+    """Approve or refuse; give the digest of the recipients as they were compared, for who sends at once.
+
+    Raises OwnApproval; NotOpen when it was decided before or something changed meanwhile.
+    """
     campaign = db.session.get_one(Campaign, approval.campaign_id)
     _require_draft(campaign)
     if why := barred(campaign, approval).get(by.id):
         raise OwnApproval(why)
-    if approval.state is not ApprovalState.ASKED or changes_since(campaign, approval):
+    recipients = audience.digest(campaign)[0] if approval.state is ApprovalState.ASKED else ""
+    if not recipients or changes_since(campaign, approval, recipients):
         raise NotOpen(approval.id)
     approval.state = ApprovalState.APPROVED if yes else ApprovalState.REFUSED
     approval.note, approval.decided_at, approval.decided_by_id = note[:500], now(), by.id
     db.session.flush()
     activity.record("approved" if yes else "approval-refused", campaign, by=by, recipients=approval.recipient_count)
+    return recipients
 
 
 def valid(campaign: Campaign, recipients: str = "") -> CampaignApproval | None:
     """The approval under which the campaign may be sent now, with everything that it is bound to compared anew; else None.
 
-    Pages that only show it give the digest of the `recipients` that was kept for them.
+    Pages that only show it give the digest of the `recipients` that was kept for them; so does who worked it out in the same transaction.
     """
     approval = queries.newest_approval(campaign.id)
     if approval is None or approval.state is not ApprovalState.APPROVED or campaign.content_id != approval.content_id:

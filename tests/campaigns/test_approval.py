@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.accounts.models import User
 from crm.accounts.permissions import Role
 from crm.activity.models import ActivityEntry
-from crm.campaigns import approval, service
+from crm.campaigns import approval, audience, service
 from crm.campaigns.approval import Bound, NotOpen, OwnApproval
 from crm.campaigns.checks import links
 from crm.campaigns.models import ApprovalState, Campaign, CampaignApproval, CampaignContent, CampaignState
@@ -207,6 +207,15 @@ def test_what_was_asked_for_with_then_send_goes_out_on_a_yes_after_the_usual_hol
         act = session.scalars(sa.select(ActivityEntry).where(ActivityEntry.verb == "campaign-scheduled")).one()
         assert act.actor_id == world.officer.id
     assert browser.sign_in(world.officer).get(f"/campaigns/{campaign.id}/approval-state").text.split()[-1] != "draft"
+
+
+def test_a_yes_that_sends_works_the_list_out_once(browser, world, campaign, monkeypatch):
+    """Of a wide audience it takes a second, and on SQLite nobody writes meanwhile."""
+    _page, yes = asked_to_send(browser, world, campaign)
+    real, worked_out = audience.digest, []
+    monkeypatch.setattr(audience, "digest", lambda one: worked_out.append(one.id) or real(one))
+    assert browser.post(f"/campaigns/{campaign.id}/approval", yes).location.endswith("/results")
+    assert worked_out == [campaign.id]
 
 
 def test_a_no_to_what_was_to_be_sent_sends_nothing(browser, world, acting, campaign):

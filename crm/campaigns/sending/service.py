@@ -62,11 +62,15 @@ def send(
     first_batch: int = 0,
     rate_per_minute: int | None = None,
     is_guarded: bool = False,
+    recipients: str = "",
 ) -> None:
-    """Send now (after the hold) or at a time. The list of recipients is fixed from here on. Raises NotApproved, NotNow."""
+    """Send now (after the hold) or at a time. The list of recipients is fixed from here on. Raises NotApproved, NotNow.
+
+    `recipients`: the digest of them, where it was worked out in the same transaction.
+    """
     if campaign.state is not CampaignState.DRAFT:
         raise NotNow(campaign.state)
-    if approval.valid(campaign) is None:
+    if approval.valid(campaign, recipients) is None:
         raise NotApproved(campaign.id)
     states.move(
         campaign,
@@ -83,9 +87,10 @@ def send(
     enqueue("campaigns.deliver", campaign_id=campaign.id)
 
 
-def send_as_asked(approved: CampaignApproval) -> bool:
+def send_as_asked(approved: CampaignApproval, recipients: str) -> bool:
     """Send what was to be sent on a yes, in the name of who asked and after the usual hold; False when that person may not send it any more.
 
+    `recipients`: the digest that the yes was compared with, in the same transaction: of a wide audience it takes a second to work out.
     Raises NotApproved, NotNow.
     """
     campaign, asker = db.session.get_one(Campaign, approved.campaign_id), db.session.get(User, approved.asked_by_id)
@@ -93,7 +98,7 @@ def send_as_asked(approved: CampaignApproval) -> bool:
         return False
     if not accounts.has_office(asker, campaign.office_id):
         return False
-    send(campaign, by=asker, hold_minutes=usual_hold())
+    send(campaign, by=asker, hold_minutes=usual_hold(), recipients=recipients)
     return True
 
 

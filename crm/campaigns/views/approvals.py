@@ -73,23 +73,23 @@ def decision(campaign_id: int) -> Response:
     if not form.is_fit(yes=yes):
         return page_of(campaign, decision=form)
     try:
-        approval.decide(asked, yes=yes, note=form.note.data or "", by=current_user)
+        recipients = approval.decide(asked, yes=yes, note=form.note.data or "", by=current_user)
     except OwnApproval as own:
         return refuse(str(BAR_WORDS[own.why]), "campaigns.show", campaign_id=campaign.id)
     except (NotOpen, NotADraft):
         transaction.survive(partial(keeping.forget, campaign.id))  # the page looks at the recipients anew
         return refuse(_("Something changed meanwhile. Look at it once more."), "campaigns.show", campaign_id=campaign.id)
     if yes and asked.sends:
-        return _sent(campaign, asked)
+        return _sent(campaign, asked, recipients)
     telling.tell_of_decision(asked)
     said = _("Approved. It can be sent now.") if yes else _("Sent back with your note.")
     return done(said, "campaigns.show", campaign_id=campaign.id)
 
 
-def _sent(campaign: Campaign, approved: CampaignApproval) -> Response:
+def _sent(campaign: Campaign, approved: CampaignApproval, recipients: str) -> Response:
     """Who asked wanted it sent on a yes. What keeps it from that leaves the approval standing."""
     stopping = checks.stops(campaign)
-    is_sent = not stopping and sending.send_as_asked(approved)
+    is_sent = not stopping and sending.send_as_asked(approved, recipients)
     telling.tell_of_decision(approved, is_sent=is_sent)
     if stopping:
         said = _("Approved, but not sent. The checks found what has to be mended first: %(what)s", what=stopping[0].sentence)
