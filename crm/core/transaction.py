@@ -210,6 +210,17 @@ def unit(scope: scopes.Scope) -> Iterator[orm.Session]:
         session.close()
 
 
+@contextlib.contextmanager
+def unit_that_reads(scope: scopes.Scope) -> Iterator[orm.Session]:
+    """A unit that may take long and keeps nobody from writing meanwhile: a write in it fails."""
+    intent = database.write_intent.set(False)
+    try:
+        with unit(scope) as session:
+            yield session
+    finally:
+        database.write_intent.reset(intent)
+
+
 def retrying(work: Callable[[], T]) -> T:
     """Run work again, up to three times in all, when the database chose it as the victim of a deadlock or conflict.
 

@@ -6,18 +6,19 @@
 Whether an address is there twice is not decided here: it takes two rows (queries.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql
 
 from crm.bulletins.models import Subscription, SubscriptionState
 from crm.campaigns.audience import addresses, fatigue
 from crm.campaigns.models import Campaign, CampaignKind, Exclusion
 from crm.core.db import is_sqlite
-from crm.core.types import enum_column
+from crm.core.types import enum_column, json_text
 from crm.mail.models import EVERYTHING, Suppression, SuppressionReason
 from crm.mail.suppressing import WEIGHT, refused_sql
 from crm.segments import queries as segments
@@ -27,6 +28,7 @@ from crm.stakeholders.asking import Asked
 from crm.stakeholders.models import ContactKind, ContactPoint, Person, Stakeholder
 
 REASON = enum_column(Exclusion)
+_LISTED = "listed"
 WITHOUT_SUBSCRIPTION = 2**50  # keys of stakeholders without a subscription come after those of all subscriptions
 _SHOWN_AS = {
     SuppressionReason.UNSUBSCRIBED: Exclusion.UNSUBSCRIBED,
@@ -39,6 +41,18 @@ _people: Any = Person.__table__
 _members: Any = SegmentMember.__table__
 _subscriptions: Any = Subscription.__table__
 _suppressions: Any = Suppression.__table__
+
+
+class Candidate(NamedTuple):
+    """Somebody of the audience. `key` grows along the list; `exclusion` is None for who receives."""
+
+    key: int
+    stakeholder_id: int | None
+    subscription_id: int | None
+    email: str
+    name: str
+    language: str
+    exclusion: Exclusion | None
 
 
 @dataclass(frozen=True)
@@ -62,10 +76,12 @@ class Ground:
 class Branch:
     """Rows of one way in: `rows` has FROM and WHERE, the others are its columns. `reason` is NULL where nothing speaks against it.
 
-    The key of a row is `number + offset`; rows are read in order of `number`, which has an index.
+    The key of a row is `number + offset`; rows are read in order of `number`, which has an index. `numbers` are those of all rows, without
+    what only the other columns need.
     """
 
     rows: sa.Select[*tuple[Any, ...]]
+    numbers: sa.Select[*tuple[Any, ...]]
     number: Any
     stakeholder_id: Any
     subscription_id: Any
@@ -93,27 +109,26 @@ class Branch:
         return self.rows.with_only_columns(*(columns[name].label(name) for name in names or columns))
 
 
-def branches(ground: Ground, narrow: Narrow | None = None) -> Sequence[Branch]:
+def branches(ground: Ground, narrow: Narrow | None = None, *, is_listed: bool = False) -> Sequence[Branch]:
     """The ways into the audience in order of their keys; none for a campaign that nobody chose an audience for.
 
-    With `narrow` only rows of the stakeholders that it names are asked for (all rows of a bulletin without a segment).
+    With `narrow` only rows of the stakeholders that it names are asked for (all rows of a bulletin without a segment). Where
+    `is_listed`, the rows of some numbers, which are given with the statement (`listed`): they were found to be in the segment before.
     """
     campaign = ground.campaign
     if campaign.segment_id is not None and ground.segment is None:
         return []  # a segment that the campaign's office does not see: nobody rather than everybody
     if campaign.bulletin_id is None:
-        return [_of_segment(ground, narrow)] if ground.segment is not None else []
+        return [_of_segment(ground, narrow, is_listed)] if ground.segment is not None else []
     if ground.segment is None:
-        return [_of_bulletin(ground, narrow)]
-    return [_of_bulletin(ground, narrow), _of_segment(ground, narrow, without_subscription=True)]
+        return [_of_bulletin(ground, narrow, is_listed)]
+    return [_of_bulletin(ground, narrow, is_listed), _of_segment(ground, narrow, is_listed, without_subscription=True)]
 
 
-def _of_segment(ground: Ground, narrow: Narrow | None, *, without_subscription: bool = False) -> Branch:
+def _of_segment(ground: Ground, narrow: Narrow | None, is_listed: bool, *, without_subscription: bool = False) -> Branch:
     assert ground.segment is not None
     who, person = orm.aliased(Stakeholder, name="who"), _people.alias("person")
-    rows, listed_id = _chosen(ground, ground.segment, who, narrow)
-    point, is_first = _first_address(who)
-    rows = rows.outerjoin(point, is_first).outerjoin(person, person.c.id == who.id)
+    rows, listed_id = _chosen(ground, ground.segment, who, narrow, is_listed)
     consent, offset = [], 0
     if without_subscription:
         own = _subscriptions.alias("own_subscription")
@@ -121,8 +136,10 @@ def _of_segment(ground: Ground, narrow: Narrow | None, *, without_subscription: 
         rows, offset = rows.where(~sa.exists(has_one)), WITHOUT_SUBSCRIPTION
     if without_subscription or ground.needs_consent:
         consent = [(sa.true(), Exclusion.NO_CONSENT)]
+    point, is_first = _first_address(who)
     return Branch(
-        rows=rows,
+        rows=rows.outerjoin(point, is_first).outerjoin(person, person.c.id == who.id),
+        numbers=rows.with_only_columns(listed_id),
         number=listed_id,
         offset=offset,
         stakeholder_id=who.id,
@@ -134,12 +151,14 @@ def _of_segment(ground: Ground, narrow: Narrow | None, *, without_subscription: 
     )
 
 
-def _of_bulletin(ground: Ground, narrow: Narrow | None) -> Branch:
+def _of_bulletin(ground: Ground, narrow: Narrow | None, is_listed: bool) -> Branch:
     """A subscription says which address and language; who it belongs to may be unknown."""
     sub, who = _subscriptions.alias("subscription"), orm.aliased(Stakeholder, name="who")
     rows = sa.select().select_from(sub).outerjoin(who, who.id == sub.c.stakeholder_id)
     rows = rows.where(sub.c.bulletin_id == ground.campaign.bulletin_id)
-    if ground.segment is not None:
+    if is_listed:
+        rows = rows.where(_is_listed(sub.c.id))
+    elif ground.segment is not None:
         rows = rows.where(_is_in(ground.segment, who, sub.c.stakeholder_id, ground.asked, narrow))
     consent = [
         (sub.c.state == SubscriptionState.ENDED, Exclusion.UNSUBSCRIBED),
@@ -148,6 +167,7 @@ def _of_bulletin(ground: Ground, narrow: Narrow | None) -> Branch:
     is_outside = sa.and_(sub.c.stakeholder_id.is_not(None), who.id.is_(None))
     return Branch(
         rows=rows,
+        numbers=rows.with_only_columns(sub.c.id),
         number=sub.c.id,
         stakeholder_id=who.id,
         subscription_id=sub.c.id,
@@ -161,15 +181,21 @@ def _of_bulletin(ground: Ground, narrow: Narrow | None) -> Branch:
 # The stakeholder is asked for through the model, so that the scope is on it: in an outer join it leaves NULL where an office is not ours.
 
 
-def _chosen(ground: Ground, segment: Segment, who: Any, narrow: Narrow | None) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
+def _chosen(
+    ground: Ground, segment: Segment, who: Any, narrow: Narrow | None, is_listed: bool
+) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
     """Rows of a segment and what each is counted by: a frozen list names people who may be out of sight by now."""
     if segment.is_static:
         kept = _members.alias("kept")
         rows = sa.select().select_from(kept).outerjoin(who, who.id == kept.c.stakeholder_id)
         rows, listed_id = rows.where(kept.c.segment_id == segment.id), kept.c.stakeholder_id
+    elif is_listed:
+        rows, listed_id = sa.select().select_from(who), who.id
     else:
         holds = segments.holds(segment, who, asked=ground.asked, narrow=narrow)
         rows, listed_id = sa.select().select_from(who).where(who.archived_at.is_(None), holds), who.id
+    if is_listed:
+        rows = rows.where(_is_listed(listed_id))
     return (rows if narrow is None else rows.where(narrow(listed_id))), listed_id
 
 
@@ -190,6 +216,27 @@ def _first_address(who: Any) -> tuple[Any, sa.ColumnElement[bool]]:
         point = _points.alias("point")
         return point, point.c.id == first.scalar_subquery()
     return first.with_only_columns(usable.c.value).lateral("point"), sa.true()
+
+
+def marked(rows: Sequence[Candidate], which: Collection[Any], why: Exclusion, *, by_key: bool = False) -> list[Candidate]:
+    """The rows, of which those who would receive and whose address (or key) is named do not."""
+    if not which:
+        return list(rows)
+    return [
+        row._replace(exclusion=why) if row.exclusion is None and (row.key if by_key else row.email) in which else row
+        for row in rows
+    ]
+
+
+def listed(numbers: Sequence[int]) -> dict[str, Any]:
+    """What to give with a statement of listed rows: however many they are, one parameter."""
+    return {_LISTED: json_text(list(numbers)) if is_sqlite() else list(numbers)}
+
+
+def _is_listed(number: Any) -> sa.ColumnElement[bool]:
+    if is_sqlite():
+        return number.in_(sa.select(sa.func.json_each(sa.bindparam(_LISTED)).table_valued("value").c.value))
+    return number == sa.any_(sa.bindparam(_LISTED, type_=postgresql.ARRAY(sa.BigInteger())))
 
 
 def is_usable(point: Any) -> sa.ColumnElement[bool]:

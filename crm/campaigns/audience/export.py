@@ -3,15 +3,15 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 
 from crm.activity import service as activity
 from crm.activity.models import ActivityEntry
-from crm.campaigns.audience import walking
-from crm.campaigns.audience.walking import Candidate
+from crm.campaigns.audience.candidates import Candidate
+from crm.campaigns.audience.roll import read_out
 from crm.campaigns.models import Campaign
 from crm.core import transaction
 from crm.core.clock import now
@@ -66,7 +66,7 @@ def _fill(
     writer = csv.writer(text)
     writer.writerow(header)
     number = 0
-    for row in _everybody(campaign):
+    for row in read_out(campaign, CHUNK):  # piece by piece: a web process never holds the whole list
         if number == MOST_ROWS:
             writer.writerow([if_longer])
             break
@@ -74,11 +74,3 @@ def _fill(
         number += 1
     text.detach()  # flushed; the file stays open for who reads it
     return number
-
-
-def _everybody(campaign: Campaign) -> Iterator[Candidate]:
-    """Piece by piece: a web process never holds the whole list."""
-    after = 0
-    while rows := walking.chunk(campaign, after, CHUNK):
-        yield from rows
-        after = rows[-1].key

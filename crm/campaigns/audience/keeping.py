@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from crm.campaigns.audience import queries
 from crm.campaigns.models import Campaign, CampaignState, Exclusion
-from crm.core import db as database
 from crm.core import scope as scopes
 from crm.core import transaction
 from crm.core.clock import now
@@ -75,15 +74,12 @@ def _ask_anew(campaign_id: int) -> None:
 @job("campaigns.count_audience", long=True)
 def count_audience(*, scope: scopes.Scope, campaign_id: int) -> None:
     """Once for all who look meanwhile. It only reads while it counts: nobody who writes waits for it."""
-    token, moment = database.write_intent.set(False), now()
-    try:
-        with transaction.unit(SCOPE) as session:
-            campaign = session.get(Campaign, campaign_id)
-            if campaign is None or campaign.state is not CampaignState.DRAFT or _is_fresh(campaign):
-                return
-            stored = _stored(campaign, Figures(queries.counts(campaign), queries.digest(campaign)[0]), moment)
-    finally:
-        database.write_intent.reset(token)
+    moment = now()
+    with transaction.unit_that_reads(SCOPE) as session:
+        campaign = session.get(Campaign, campaign_id)
+        if campaign is None or campaign.state is not CampaignState.DRAFT or _is_fresh(campaign):
+            return
+        stored = _stored(campaign, Figures(queries.counts(campaign), queries.digest(campaign)[0]), moment)
     with transaction.unit(SCOPE):
         _write(campaign_id, stored)
 

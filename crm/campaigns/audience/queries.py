@@ -1,4 +1,4 @@
-"""The audience of a campaign as a whole: its rows, counts, and a digest of who receives. walking.py goes through it piece by piece."""
+"""The audience of a campaign as a whole: its rows, counts, and a digest of who receives. roll.py reads it out, pages.py shows it."""
 
 import contextlib
 import hashlib
@@ -64,7 +64,7 @@ def counts(campaign: Campaign) -> dict[Exclusion | None, int]:
         own = _reason_with_erased(rows, _erased(ground))
         whole = sa.select(own.label("own"), sa.case((own.is_(None), rows.c.email)).label("email")).subquery("whole")
         beginning = _beginning(whole.c.email)
-        lists = sa.select(whole.c.own, sa.func.count(), _list_of(whole.c.email)).group_by(whole.c.own, beginning)
+        lists = sa.select(whole.c.own, sa.func.count(), as_list(whole.c.email)).group_by(whole.c.own, beginning)
         told: Counter[Exclusion | None] = Counter()
         for why, number, emails in db.session.execute(lists):
             different = number if why is not None else len(set(json.loads(emails)))
@@ -150,7 +150,7 @@ def _receiving(ground: Ground, hidden: frozenset[str]) -> Iterator[list[str]]:
     rows = everybody(ground, "email", "reason")
     beginning = _beginning(rows.c.email)
     order = beginning if is_sqlite() else beginning.collate("C")
-    lists = sa.select(_list_of(rows.c.email)).where(rows.c.reason.is_(None)).group_by(beginning).order_by(order)
+    lists = sa.select(as_list(rows.c.email)).where(rows.c.reason.is_(None)).group_by(beginning).order_by(order)
     for part in db.session.execute(lists).scalars():
         found: list[str] = sorted(json.loads(part))  # as the bytes of UTF-8 are sorted
         fresh = [email for email, before in zip(found, ["", *found], strict=False) if email != before]
@@ -163,7 +163,7 @@ def _beginning(email: Any) -> Any:
     return sa.func.substr(email, 1, BEGINNING)
 
 
-def _list_of(emails: Any) -> Any:
-    """All of a group as the text of a JSON list."""
+def as_list(column: Any) -> Any:
+    """All of a group as the text of a JSON list. Of nothing PostgreSQL makes NULL."""
     gather = sa.func.json_group_array if is_sqlite() else sa.func.json_agg
-    return sa.cast(gather(emails), sa.Text())
+    return sa.cast(gather(column), sa.Text())

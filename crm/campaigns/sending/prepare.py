@@ -28,7 +28,11 @@ WAITING = frozenset({CampaignState.SCHEDULED, CampaignState.PREPARING, CampaignS
 
 def prepare(campaign_id: int) -> bool:
     """Make all deliveries. False when the campaign is no longer to be prepared. Killed anywhere, it goes on after its last chunk."""
-    copy: Copy | None = None
+    with transaction.unit_that_reads(SCOPE) as session:
+        campaign = session.get(Campaign, campaign_id)
+        if campaign is None or campaign.state not in WAITING:
+            return False
+        copy, roll = Copy(campaign), audience.Roll(campaign)
     for number in itertools.count(1):
         with transaction.unit(SCOPE):
             campaign = states.locked(campaign_id)
@@ -36,8 +40,7 @@ def prepare(campaign_id: int) -> bool:
                 return False
             if campaign.prepared_at is not None:
                 return True
-            copy = copy or Copy(campaign)
-            _one_chunk(campaign, copy)
+            _one_chunk(campaign, copy, roll)
         if number & (number - 1) == 0:  # as the table doubles
             _measure()
     raise AssertionError("unreachable")
@@ -49,8 +52,8 @@ def _measure() -> None:
         learn_sizes([Delivery])
 
 
-def _one_chunk(campaign: Campaign, copy: Copy) -> None:
-    candidates = audience.chunk(campaign, campaign.prepared_upto, CHUNK)
+def _one_chunk(campaign: Campaign, copy: Copy, roll: audience.Roll) -> None:
+    candidates = roll.piece(campaign, campaign.prepared_upto, CHUNK)  # another worker may have gone on meanwhile
     if not candidates:
         _note(campaign, prepared_at=now())
         return

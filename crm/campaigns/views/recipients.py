@@ -14,8 +14,8 @@ from crm.bulletins.models import Bulletin
 from crm.campaigns import audience, queries
 from crm.campaigns.approval import NotADraft
 from crm.campaigns.audience import collisions, export, fatigue, service
+from crm.campaigns.audience.candidates import Candidate
 from crm.campaigns.audience.forms import AudienceForm, RecipientExportForm
-from crm.campaigns.audience.walking import Candidate
 from crm.campaigns.models import Campaign, Exclusion
 from crm.campaigns.results.wording import reason_words
 from crm.campaigns.views.blueprint import bp

@@ -55,7 +55,7 @@ def test_a_list_that_broke_off_goes_on_after_its_last_chunk(post, waiting, monke
     monkeypatch.setattr(prepare, "CHUNK", 5)
     with post.acting(SYSTEM) as session:
         campaign = session.get(Campaign, waiting)
-        prepare._one_chunk(campaign, prepare.Copy(campaign))  # and then the worker dies
+        prepare._one_chunk(campaign, prepare.Copy(campaign), prepare.audience.Roll(campaign))  # and then the worker dies
     assert sum(post.states(waiting).values()) == 5
     assert prepared(post, waiting)
     assert prepared(post, waiting)  # a second wake-up
@@ -66,7 +66,7 @@ def test_f14_one_address_gets_it_once_however_it_is_written(post, waiting):
     with post.acting(SYSTEM) as session:
         campaign = session.get(Campaign, waiting)
         copy = prepare.Copy(campaign)
-        one = prepare.audience.chunk(campaign, 0, 1)[0]
+        one = prepare.audience.page(campaign, limit=1)[0]
         rows = prepare._rows(campaign, copy, [one, one])
         assert [(row["state"].value, row["email"]) for row in rows] == [("pending", one.email), ("skipped", None)]
         assert rows[1]["reason"] == "duplicate"

@@ -1,17 +1,16 @@
-"""Going through an audience in order of its keys, a piece at a time: for the preparation, for a page of the list, for a file.
+"""A page of the recipient list, which costs the same at the beginning and at the end of a million.
 
-A piece costs the same at the beginning and at the end of a million: the next stakeholders are asked about window by window, and the windows
-grow where few of them are in the segment.
+The next stakeholders are asked about window by window, and the windows grow where few of them are in the segment.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
 from crm.bulletins.models import Subscription
 from crm.campaigns.audience import erased
-from crm.campaigns.audience.candidates import Branch, Ground, branches, is_usable
+from crm.campaigns.audience.candidates import Branch, Candidate, Ground, branches, is_usable, marked
 from crm.campaigns.audience.queries import ground_of, listing, within
 from crm.campaigns.models import Campaign, Exclusion
 from crm.core.db import db
@@ -25,34 +24,25 @@ _points: Any = ContactPoint.__table__
 _subscriptions: Any = Subscription.__table__
 
 
-class Candidate(NamedTuple):
-    """Somebody of the audience. `key` grows along the list; `exclusion` is None for who receives."""
-
-    key: int
-    stakeholder_id: int | None
-    subscription_id: int | None
-    email: str
-    name: str
-    language: str
-    exclusion: Exclusion | None
+def page(
+    campaign: Campaign, *, why: Exclusion | None | str = "", words: str = "", after: int = 0, limit: int = 51
+) -> list[Candidate]:
+    """The next rows after a key: all (empty), those who receive (None), or those of one reason; narrowed by part of a name or address."""
+    if why == "" and not words:
+        return _of_everybody(campaign, after, limit)
+    return _of_some(campaign, why, words, after, limit)
 
 
-def chunk(campaign: Campaign, after: int, limit: int) -> list[Candidate]:
-    """The next so many of the audience after a key, each told whether it receives."""
+def _of_everybody(campaign: Campaign, after: int, limit: int) -> list[Candidate]:
     with within(campaign):
         ground = ground_of(campaign)
         found = [Candidate(*row) for row in _next(ground, after, limit)]
         hidden = erased.hidden_keys(ground.list_key)
-        found = _marked(found, erased.among((row.email for row in found if row.exclusion is None), hidden), Exclusion.SUPPRESSED)
+        found = marked(found, erased.among((row.email for row in found if row.exclusion is None), hidden), Exclusion.SUPPRESSED)
         return _without_doubles(ground, found)
 
 
-def page(
-    campaign: Campaign, *, why: Exclusion | None | str = "", words: str = "", after: int = 0, limit: int = 51
-) -> list[Candidate]:
-    """Rows of the recipient list: all (empty), those who receive (None), or those of one reason; narrowed by part of a name or address."""
-    if why == "" and not words:
-        return chunk(campaign, after, limit)
+def _of_some(campaign: Campaign, why: Exclusion | None | str, words: str, after: int, limit: int) -> list[Candidate]:
     listed = listing(campaign).subquery("listed")
     shown = sa.select(*listed.c).where(listed.c.key > after).order_by(listed.c.key).limit(limit)
     if why != "":
@@ -142,7 +132,7 @@ def _without_doubles(ground: Ground, rows: list[Candidate]) -> list[Candidate]:
         return rows
     receive = {row.key: row.email for row in rows if row.exclusion is None}
     first = _first_of(ground, receive)
-    return _marked(rows, {key for key, email in receive.items() if first.get(email, key) < key}, Exclusion.DUPLICATE, by_key=True)
+    return marked(rows, {key for key, email in receive.items() if first.get(email, key) < key}, Exclusion.DUPLICATE, by_key=True)
 
 
 def _first_of(ground: Ground, receive: dict[int, str]) -> dict[str, int]:
@@ -165,10 +155,3 @@ def _first_of(ground: Ground, receive: dict[int, str]) -> dict[str, int]:
         for key, email in db.session.execute(others):
             first[email] = min(key, first.get(email, key))
     return first
-
-
-def _marked(rows: Sequence[Candidate], which: set[Any], why: Exclusion, *, by_key: bool = False) -> list[Candidate]:
-    return [
-        row._replace(exclusion=why) if row.exclusion is None and (row.key if by_key else row.email) in which else row
-        for row in rows
-    ]
