@@ -46,6 +46,13 @@ class Holder:
     def list_key(self) -> str:
         return list_key(self.bulletin.id) if self.bulletin else ""
 
+    @property
+    def language(self) -> str:
+        """What the address chose, else what the mail with the link was in; empty when nobody knows."""
+        if self.subscription is not None:
+            return self.subscription.language
+        return self.delivery.variant.partition("+")[0] if self.delivery is not None else ""
+
 
 def offers() -> list[Offer]:
     """By office, in order of name."""

@@ -304,6 +304,25 @@ def test_who_reads_english_reads_english_in_the_browser_also_when_clicks_are_not
     assert "In English" in answer_of(app, "GET", f"/b/{token}/read", 200).text
 
 
+def test_the_pages_of_a_link_speak_as_its_holder_chose(app, acting, world, bulletin):
+    with acting(world.manager):
+        token = subscribe(bulletin, "anna@contoh.id", language="en").token
+    assert "Unsubscribe from" in look(app, f"/b/{token}/stop").text
+    assert "Or receive only what you need" in look(app, f"/b/{token}").text
+    assert "Berhenti berlangganan" in look(app, f"/b/{token}/stop?lang=id").text
+    assert "You get no further issue" in send(app, {}, url=f"/b/{token}/stop").text
+
+
+def test_a_language_that_was_asked_for_stays_from_page_to_page(app, row):
+    page = look(app, f"/b/{row.token}/stop?lang=en").text
+    assert f'action="/b/{row.token}/stop?lang=en"' in page
+    assert f'href="/b/{row.token}?lang=en"' in page
+    page = send(app, {}, url=f"/b/{row.token}/stop?lang=en").text
+    assert "You get no further issue" in page
+    assert f'href="/b/{row.token}?lang=id" hreflang="id"' in page  # not to the form for signing up again
+    assert "?lang=" not in look(app, f"/b/{row.token}/stop").text.replace('?lang=en" hreflang', "")
+
+
 def test_the_links_of_a_test_mail_say_that_it_was_a_test(app, acting, row):
     for path in ("/b/test", "/b/test/stop", "/b/test/read"):
         assert "from a test" in look(app, f"{path}?lang=en", status=200).text

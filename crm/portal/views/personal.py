@@ -4,7 +4,11 @@ A POST is looked at before it waits for its turn to write: a made-up link and a 
 long, and not behind the office's own work: whoever sent it, often a program, does not come back.
 """
 
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
 from flask import Response, abort, current_app, make_response, request, url_for
+from flask_babel import force_locale
 from werkzeug.utils import redirect
 
 from crm.bulletins import agreement
@@ -41,18 +45,19 @@ def preferences(token: str) -> Response:
         return _save(holder)
     rows = service.choices_of(holder)
     said = request.args.get("said", "")
-    return render(
-        "portal/preferences.html",
-        office=holder.office,
-        token=token,
-        address=masked(holder.email),
-        rows=rows,
-        chosen=rows[0].language if rows else languages.current(),
-        allows_clicks=any(not row.refuses_clicks for row in rows),
-        is_active=any(row.state is SubscriptionState.ACTIVE for row in rows),
-        sentence=agreement.return_sentence(holder.office.name, languages.current()),
-        said=said if said in SAID else "",
-    )
+    with _language_of(holder):
+        return render(
+            "portal/preferences.html",
+            office=holder.office,
+            token=token,
+            address=masked(holder.email),
+            rows=rows,
+            chosen=rows[0].language if rows else languages.current(),
+            allows_clicks=any(not row.refuses_clicks for row in rows),
+            is_active=any(row.state is SubscriptionState.ACTIVE for row in rows),
+            sentence=agreement.return_sentence(holder.office.name, languages.current()),
+            said=said if said in SAID else "",
+        )
 
 
 def _save(holder: Holder) -> Response:
@@ -91,14 +96,15 @@ def unsubscribe(token: str) -> Response:
         one_click = request.form.get("List-Unsubscribe", "").strip().casefold() == "one-click"
         holder = _in_turn(holder, is_stop=True)
         service.unsubscribe(holder, how="one-click" if one_click else "link")
-    return render(
-        "portal/unsubscribe.html",
-        office=holder.office,
-        token=token,
-        bulletin=holder.bulletin,
-        address=masked(holder.email),
-        is_done=request.method == "POST",
-    )
+    with _language_of(holder):
+        return render(
+            "portal/unsubscribe.html",
+            office=holder.office,
+            token=token,
+            bulletin=holder.bulletin,
+            address=masked(holder.email),
+            is_done=request.method == "POST",
+        )
 
 
 @bp.get("/b/<string:token>/read")
@@ -113,6 +119,12 @@ def read(token: str) -> Response:
         return _ended()
     use_policy("preview")
     return make_response(found)
+
+
+def _language_of(holder: Holder) -> AbstractContextManager[Any]:
+    """The page speaks as the mail did, whatever the browser's language; unless another one was asked for."""
+    asked = request.args.get("lang", "") or holder.language
+    return force_locale(asked) if asked in LANGUAGES else nullcontext()
 
 
 def _holder(token: str) -> Holder | None:

@@ -15,7 +15,7 @@ from crm.core.pages import render
 from crm.core.text import told
 from crm.mail.addresses import masked
 from crm.portal import queries, service
-from crm.portal.forms import SignUpAnswer, kept
+from crm.portal.forms import LANGUAGES, SignUpAnswer, kept
 from crm.portal.queries import Offer
 from crm.portal.views.blueprint import agent, bp
 
@@ -147,5 +147,8 @@ def confirm(token: str) -> Response:
 
 def _ended(waiting: SignUp | None) -> Response:
     """Used, too old, or made up: the page says the same of an unknown and of an old one."""
-    office = queries.office_of(waiting.office_id) if waiting else None
-    return render("portal/link_ended.html", status=410 if waiting else 404, office=office, is_used=waiting is not None)
+    if waiting is None:
+        return render("portal/link_ended.html", status=404, office=None, is_used=False)
+    asked = request.args.get("lang", "")
+    with force_locale(asked if asked in LANGUAGES else waiting.language):
+        return render("portal/link_ended.html", status=410, office=queries.office_of(waiting.office_id), is_used=True)
