@@ -20,7 +20,7 @@ from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.found import find, is_draft
 from crm.core import transaction
 from crm.core.access import Permission, requires
-from crm.core.dates import number
+from crm.core.dates import datetime_short, number
 from crm.core.pages import done, get_or_404, refuse, render_form
 from crm.mail import gateway
 
@@ -105,7 +105,12 @@ def _sent(campaign: Campaign, form: SendForm) -> Response:
         return refuse(_("Nobody has approved exactly this for exactly these recipients."), "campaigns.show", **back)
     except NotNow:
         return refuse(_not_now(campaign), "campaigns.results", **back)
-    return done(_("It is on its way. Here you see how far it is, and can stop it."), "campaigns.results", **back)
+    said = _("It is on its way. Here you see how far it is, and can stop it.")
+    if form.moment(g.viewer_zone) is not None:
+        said = _("It goes out %(moment)s; until then it can be stopped here.", moment=datetime_short(campaign.scheduled_at))
+    elif campaign.hold_minutes:
+        said = _("It goes out in %(minutes)s minutes; until then it can be stopped here.", minutes=campaign.hold_minutes)
+    return done(said, "campaigns.results", **back)
 
 
 @bp.route("/<int:campaign_id>/new-time", methods=["GET", "POST"])

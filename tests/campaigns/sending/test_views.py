@@ -150,7 +150,8 @@ def test_what_is_on_its_way_has_no_page_to_send_it_again(browser, world, acting)
 def test_while_it_is_held_the_page_says_that_nothing_has_left_and_then_that_it_can_not_be_called_back(
     browser, world, acting, ready
 ):
-    browser.sign_in(world.officer).post(f"/campaigns/{ready.id}/send", {**NOW, "hold": "10"})
+    answer = browser.sign_in(world.officer).post(f"/campaigns/{ready.id}/send", {**NOW, "hold": "10"})
+    assert "Surel keluar dalam 10 menit; sampai saat itu" in browser.get(answer.location).text
     assert "Belum ada yang keluar" in browser.get(f"/campaigns/{ready.id}/results").text
     campaign = going(world, acting)
     assert "tidak dapat ditarik kembali" in browser.get(f"/campaigns/{campaign.id}/results").text
@@ -165,7 +166,9 @@ def test_a_year_ahead_is_the_farthest(browser, world, acting, clock, ready, path
     answer = browser.post(f"/campaigns/{campaign_id}/{path}", {**given, "day": "2027-11-26"}, status=422)
     assert "lebih dari setahun lagi" in answer.text
     assert "2027-11-26" in answer.text
-    browser.post(f"/campaigns/{campaign_id}/{path}", {**given, "day": "2027-11-25"})
+    answer = browser.post(f"/campaigns/{campaign_id}/{path}", {**given, "day": "2027-11-25"})
+    if path == "send":
+        assert "Surel keluar 25\xa0Nov\xa02027, 08.00\xa0WIB; sampai saat itu" in browser.get(answer.location).text
     assert state_of(acting, world, campaign_id) is CampaignState.SCHEDULED
 
 
