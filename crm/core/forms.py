@@ -29,6 +29,17 @@ class _OwnCatalog:
 _own_catalog = _OwnCatalog()
 
 
+class Placed(str):
+    """What is wrong with the whole form, and the id of the control that is meant: the summary on top leads there."""
+
+    place: str
+
+    def __new__(cls, words: str, place: str) -> "Placed":
+        made = super().__new__(cls, words)
+        made.place = place
+        return made
+
+
 class BaseForm(FlaskForm):
     """`form_key` makes a second sending harmless; `version` lets a stale form be noticed (see core/pages.py)."""
 

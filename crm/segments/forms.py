@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.validators import DataRequired, Length
 
-from crm.core.forms import BaseForm, LineField, choices, required_message
+from crm.core.forms import BaseForm, LineField, Placed, choices, required_message
 from crm.segments import drafts
 from crm.segments.drafts import Group
 from crm.segments.models import Segment
@@ -36,18 +36,17 @@ class SegmentForm(BaseForm):
 
     def tell(self, draft: Group) -> None:
         """Say in the summary on top what is wrong among the conditions."""
-        said = [problem for group in drafts.groups(draft) for problem in group.problems.values()]
-        self.form_errors += [str(PROBLEMS[problem]) for problem in said]
+        wrong = [problem for group in drafts.groups(draft) for problem in group.problems.values()]
+        self.form_errors += [str(PROBLEMS[problem]) for problem in wrong]
         for number, row in enumerate(drafts.rows(draft), 1):
             for name, problem in row.problems.items():
-                self.form_errors.append(
-                    _(
-                        "Condition %(number)s, %(field)s: %(problem)s",
-                        number=number,
-                        field=label_of(row, name),
-                        problem=PROBLEMS[problem],
-                    )
-                )
+                told = {"number": number, "problem": PROBLEMS[problem]}
+                if name == "condition":
+                    said, place = _("Condition %(number)s: %(problem)s", **told), f"{row.path}.condition"
+                else:
+                    said = _("Condition %(number)s, %(field)s: %(problem)s", field=label_of(row, name), **told)
+                    place = f"{row.path}.f.{name}"
+                self.form_errors.append(Placed(said, place))
 
 
 def label_of(row: drafts.Row, name: str) -> str:

@@ -86,7 +86,9 @@ def test_wrong_values_are_said_beside_their_fields_and_the_text_stays(browser, w
     assert 'value="2026-13-45"' in page
     assert page.count("is-wrong") >= 2
     browser.post("/segments/new", {**FORM, "name": ""}, status=422)
-    browser.post("/segments/new", {**FORM, "t.0.condition": ""}, status=422)
+    page = browser.post("/segments/new", {**FORM, "t.0.condition": ""}, status=422).text
+    assert '<a href="#t.0.condition">Syarat 1: Kolom ini belum diisi.</a>' in page
+    assert 'id="t.0.condition"' in page
     browser.post("/segments/new", {**FORM, "t.0.f.kind": "planet"}, status=422)
     browser.post("/segments/new", {"name": "Kosong", "kind": "dynamic"}, status=422)
     browser.post("/segments/new", {**FORM, "t.1.op": "or"}, status=422)
