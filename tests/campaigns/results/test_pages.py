@@ -6,13 +6,22 @@ import pytest
 import sqlalchemy as sa
 
 from crm.campaigns import marks
-from crm.campaigns.models import ApprovalState, Campaign, CampaignState
+from crm.campaigns.models import ApprovalState, Campaign, CampaignState, Exclusion
 from crm.campaigns.results import lists
 from crm.campaigns.writing import blocks
 from crm.core.clock import now
 from crm.core.db import db
 from crm.mail.models import EventKind, MailEvent
-from tests.campaigns.factories import after, count_anew, make_approval, make_campaign, make_click, make_content, make_delivery
+from tests.campaigns.factories import (
+    after,
+    count_anew,
+    make_approval,
+    make_campaign,
+    make_click,
+    make_content,
+    make_delivery,
+    make_skipped,
+)
 from tests.campaigns.results.little_world import plant
 
 
@@ -130,9 +139,12 @@ def test_before_it_begins_it_says_to_how_many_and_when_instead_of_zeros(world, b
         missed = make_campaign(world.sgr, state=CampaignState.MISSED, scheduled_at=after(-3600))
         for each in (planned, missed):
             make_approval(each, world.officer, state=ApprovalState.APPROVED, recipient_count=1243)
+            make_skipped(each, "pergi@kantor.example", Exclusion.UNSUBSCRIBED)
+            count_anew(each)
     browser.sign_in(world.officer)
     page = words(browser.get(f"/campaigns/{planned.id}/results"))
     assert "Akan dikirim kepada 1.243 orang. Mulai 19 Nov, 10.00 WIB." in page
+    assert "1 orang dalam daftar dikecualikan" in page
     assert "Dilaporkan sebagai spam" not in page
     page = words(browser.get(f"/campaigns/{missed.id}/results"))
     assert "1.243 orang menunggunya." in page
