@@ -118,15 +118,26 @@ def in_order_of_name(*, archived: bool = False) -> Sequence[Segment]:
     return db.session.scalars(segments_visible(archived=archived).order_by(Segment.name, Segment.id).limit(MOST_SEGMENTS)).all()
 
 
+def make_room(segment_or_tree: Segment | Tree) -> None:
+    """Call it in the transaction of a question that asks for this segment.
+
+    PostgreSQL joins what every member has to be in, in whatever room there is; with much of it each of its processes builds the whole set
+    for itself, which takes twice as long. What a member must not be in, or may be in, is a set that it looks into for each row.
+    """
+    tree = segment_or_tree.tree if isinstance(segment_or_tree, Segment) else segment_or_tree
+    if not (isinstance(segment_or_tree, Segment) and segment_or_tree.is_static) and not trees.only_narrows(tree):
+        room_for_sets()
+
+
 def count(segment_or_tree: Segment | Tree) -> int:
-    room_for_sets()
+    make_room(segment_or_tree)
     inside = members(segment_or_tree).subquery("inside")
     return db.session.execute(sa.select(sa.func.count()).select_from(inside)).scalar() or 0
 
 
 def sample(segment_or_tree: Segment | Tree, size: int = 10) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """Id, name and kind of some who are in it, in order of their numbers: the same ones each time."""
-    room_for_sets()
+    make_room(segment_or_tree)
     inside = members(segment_or_tree).subquery("inside")
     shown = sa.select(Stakeholder.id, Stakeholder.name, Stakeholder.kind).join(inside, inside.c.id == Stakeholder.id)
     return db.session.execute(shown.order_by(Stakeholder.id).limit(size)).all()

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from crm.accounts.models import User
 from crm.activity import service as activity
 from crm.core.clock import now
-from crm.core.db import bulk_insert, db, room_for_sets
+from crm.core.db import bulk_insert, db
 from crm.engagements.service import check_version
 from crm.segments import queries, trees
 from crm.segments.models import Segment, SegmentMember
@@ -57,7 +57,7 @@ def restore_segment(segment: Segment, *, by: User) -> None:
 
 def _freeze(segment: Segment) -> None:
     """Write down who is in it now, in the scope of who freezes it."""
-    room_for_sets()
+    queries.make_room(segment.tree)
     found = db.session.scalars(queries.members(segment.tree, asked=queries.asked_now(segment.office_id))).all()
     for start in range(0, len(found), CHUNK):
         rows = [{"stakeholder_id": stakeholder_id} for stakeholder_id in found[start : start + CHUNK]]

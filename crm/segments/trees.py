@@ -35,6 +35,18 @@ def leaves(tree: Tree) -> Iterator[Tree]:
             yield item
 
 
+def only_narrows(tree: Tree) -> bool:
+    """Whether every condition has to hold: all groups say "and", and nothing is turned round."""
+    if tree["op"] != "and" or tree["not"]:
+        return False
+    return all(only_narrows(item) if is_group(item) else not _is_turned(item) for item in tree["items"])
+
+
+def _is_turned(leaf: Tree) -> bool:
+    condition, _values = read(leaf)
+    return condition.is_turned != bool(leaf.get("not"))
+
+
 def check(tree: Any) -> None:
     """Raise WrongTree unless it is one, with at least one condition and no empty group."""
     if _check_group(tree, 1) > MOST_ITEMS:

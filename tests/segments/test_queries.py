@@ -3,9 +3,10 @@
 import random
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core.clock import now
-from crm.core.db import db
+from crm.core.db import db, is_sqlite
 from crm.segments import conditions, queries, trees
 from crm.segments.models import SegmentMember
 from tests.campaigns.factories import make_segment
@@ -111,3 +112,39 @@ def test_a_frozen_segment_keeps_who_was_in_it(little, world, acting):
 def test_what_no_form_of_ours_makes_is_refused(app, world, acting, tree):
     with acting(world.officer), pytest.raises(trees.WrongTree):
         queries.members(tree)
+
+
+PERSON = {"condition": "kind", "kind": "person"}
+QUIET = {"condition": "quiet", "days": 30}  # turned round in itself: everybody but who was contacted
+
+
+@pytest.mark.parametrize(
+    ("tree", "narrows"),
+    [
+        (group(PERSON), True),
+        (group(PERSON, group(PERSON)), True),
+        (group({**QUIET, "not": True}), True),
+        (group(QUIET), False),
+        (group({**PERSON, "not": True}), False),
+        (group(PERSON, op="or"), False),
+        (group(PERSON, turned=True), False),
+        (group(PERSON, group(PERSON, op="or")), False),
+    ],
+)
+def test_a_tree_only_narrows_when_every_condition_has_to_hold(app, tree, narrows):
+    assert trees.only_narrows(tree) is narrows
+
+
+def test_room_for_sets_is_made_where_somebody_must_not_be_in_one(world, acting):
+    def room():
+        return "" if is_sqlite() else db.session.scalar(sa.text("show work_mem"))
+
+    with acting(world.officer):
+        before = room()
+        queries.make_room(group(PERSON))
+        assert room() == before
+        frozen = make_segment(world.sgr, tree=group(QUIET), is_static=True, frozen_at=now())
+        queries.make_room(frozen)
+        assert room() == before
+        queries.make_room(group(QUIET))
+        assert is_sqlite() or room() == "64MB" != before

@@ -127,7 +127,7 @@ def branches(ground: Ground, narrow: Narrow | None = None, *, is_listed: bool = 
 
 def _of_segment(ground: Ground, narrow: Narrow | None, is_listed: bool, *, without_subscription: bool = False) -> Branch:
     assert ground.segment is not None
-    who, person = orm.aliased(Stakeholder, name="who"), _people.alias("person")
+    who = orm.aliased(Stakeholder, name="who")
     rows, listed_id = _chosen(ground, ground.segment, who, narrow, is_listed)
     consent, offset = [], 0
     if without_subscription:
@@ -138,7 +138,7 @@ def _of_segment(ground: Ground, narrow: Narrow | None, is_listed: bool, *, witho
         consent = [(sa.true(), Exclusion.NO_CONSENT)]
     point, is_first = _first_address(who)
     return Branch(
-        rows=rows.outerjoin(point, is_first).outerjoin(person, person.c.id == who.id),
+        rows=rows.outerjoin(point, is_first),
         numbers=rows.with_only_columns(listed_id),
         number=listed_id,
         offset=offset,
@@ -146,7 +146,7 @@ def _of_segment(ground: Ground, narrow: Narrow | None, is_listed: bool, *, witho
         subscription_id=sa.cast(sa.null(), sa.BigInteger()),
         email=point.c.value,
         name=who.name,
-        language=person.c.preferred_language,
+        language=_language_of(who),
         reason=_reason(ground, who.id.is_(None), who, point.c.value, consent),
     )
 
@@ -251,12 +251,10 @@ def _reason(
     ground: Ground, is_outside: Any, who: Any, email: Any, consent: Sequence[tuple[Any, Exclusion]]
 ) -> sa.ColumnElement[Any]:
     """The first that speaks against it, the gravest first; what costs a look into another table comes last."""
-    quiet = _people.alias("quiet")
-    silent = sa.select(quiet.c.id).where(quiet.c.do_not_contact_at.is_not(None))  # few: read once, from an index of theirs
     speaks_against: list[tuple[Any, Any]] = [
         (is_outside, Exclusion.OTHER_OFFICE),
         (who.archived_at.is_not(None), Exclusion.ARCHIVED),
-        (who.id.in_(silent), Exclusion.DO_NOT_CONTACT),
+        (_is_silent(who), Exclusion.DO_NOT_CONTACT),
         (sa.func.coalesce(email, "") == "", Exclusion.NO_ADDRESS),
         (addresses.is_invalid(email), Exclusion.INVALID),
         (addresses.is_role(email), Exclusion.ROLE_ADDRESS),
@@ -268,6 +266,19 @@ def _reason(
         speaks_against.append((is_tired, Exclusion.FATIGUE))
     told = [(when, sa.literal(what, REASON) if isinstance(what, Exclusion) else what) for when, what in speaks_against]
     return sa.type_coerce(sa.case(*told, else_=sa.null()), REASON)
+
+
+def _language_of(who: Any) -> sa.ScalarSelect[Any]:
+    """A look for each: joined, PostgreSQL reads all people for a few thousand of them."""
+    person = _people.alias("person")
+    return sa.select(person.c.preferred_language).where(person.c.id == who.id).correlate(who).scalar_subquery()
+
+
+def _is_silent(who: Any) -> sa.ColumnElement[bool]:
+    """Few are: SQLite reads them once, from an index of theirs. PostgreSQL does so when it has the room, and else looks up each."""
+    quiet = _people.alias("quiet")
+    silent = sa.select(quiet.c.id).where(quiet.c.do_not_contact_at.is_not(None))
+    return who.id.in_(silent) if is_sqlite() else sa.exists(silent.where(quiet.c.id == who.id))
 
 
 def _why_refused(email: Any, list_key: str | None) -> sa.ScalarSelect[Any]:

@@ -15,7 +15,7 @@ from crm.campaigns.audience.candidates import REASON, Ground, branches
 from crm.campaigns.models import Campaign, Exclusion
 from crm.core import scope as scopes
 from crm.core import types
-from crm.core.db import db, is_sqlite, room_for_sets
+from crm.core.db import db, is_sqlite
 from crm.offices import queries as offices
 from crm.segments import queries as segments
 from crm.segments.models import Segment
@@ -35,7 +35,6 @@ def scope_of(campaign: Campaign) -> scopes.Scope:
 def within(campaign: Campaign) -> Iterator[None]:
     """The scope in which `listing` has to be run."""
     with scopes.use(scope_of(campaign)):
-        room_for_sets()
         yield
 
 
@@ -98,6 +97,8 @@ def ground_of(campaign: Campaign) -> Ground:
     segment = None
     if campaign.segment_id is not None:
         segment = db.session.scalar(sa.select(Segment).where(Segment.id == campaign.segment_id))
+    if segment is not None:
+        segments.make_room(segment)
     return Ground(campaign, segment, segments.asked_now(campaign.office_id))
 
 
