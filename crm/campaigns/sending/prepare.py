@@ -32,7 +32,9 @@ def prepare(campaign_id: int) -> bool:
         campaign = session.get(Campaign, campaign_id)
         if campaign is None or campaign.state not in WAITING:
             return False
-        copy, roll = Copy(campaign), audience.Roll(campaign)
+        if campaign.prepared_at is not None:
+            return True
+        copy, roll = Copy(campaign), audience.Roll(campaign)  # as long as it takes: nobody who writes waits for it
     for number in itertools.count(1):
         with transaction.unit(SCOPE):
             campaign = states.locked(campaign_id)
