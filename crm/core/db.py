@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,6 +17,7 @@ from crm.core import scope as scopes
 from crm.core.types import json_text, json_value
 
 WEB_BUSY_MS, JOB_BUSY_MS = 4_000, 30_000
+LOOK_MS = 20  # how long SQLite itself waits for the lock before it is asked anew; within it, it looks every few
 page_cache_kb = 32_000  # of each SQLite connection; processes that run for long and have many set it lower before the first one
 
 # A transaction that may write takes SQLite's lock at BEGIN: an upgrade from a read snapshot fails at once, busy timeout or not.
@@ -79,13 +81,34 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         wanted = (busy_ms.get(), write_intent.get())
         if connection.info.get("set_for") != wanted:
-            connection.exec_driver_sql(f"pragma busy_timeout={wanted[0]}")
+            connection.exec_driver_sql(f"pragma busy_timeout={LOOK_MS if wanted[1] else wanted[0]}")
             connection.exec_driver_sql(f"pragma query_only={'OFF' if wanted[1] else 'ON'}")
             connection.info["set_for"] = wanted
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted[1] else "BEGIN")
+        if wanted[1]:
+            _begin_writing(connection, wanted[0])
+        else:
+            connection.exec_driver_sql("BEGIN")
     else:
         driver: Any = connection.connection.driver_connection
         driver.read_only = not write_intent.get()  # said with the driver's own BEGIN: a statement less to wait for
+
+
+def _begin_writing(connection: Connection, patience_ms: int) -> None:
+    """Begin with SQLite's one lock. Raises OperationalError when others hold it all the time.
+
+    SQLite itself soon looks only every 100 ms, and a job that writes piece by piece leaves it for a moment only: nobody else got a turn.
+    """
+    driver: Any = connection.connection.driver_connection
+    until = time.monotonic() + patience_ms / 1000
+    while time.monotonic() < until:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                break
+        else:
+            return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def engine_options(url: str) -> dict[str, Any]:

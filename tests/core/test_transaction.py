@@ -1,5 +1,7 @@
 import secrets
+import sqlite3
 import threading
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -8,7 +10,7 @@ from flask import Blueprint, current_app, request
 from crm.core import scope as scopes
 from crm.core import transaction
 from crm.core.access import public
-from crm.core.db import db, write_intent
+from crm.core.db import WEB_BUSY_MS, busy_ms, db, write_intent
 from crm.core.pages import done
 from crm.stakeholders.models import Topic
 from tests.browser import Browser
@@ -167,6 +169,38 @@ def test_a_locked_database_gives_503_with_the_text_and_lets_readers_through(prob
     assert page.headers["Retry-After"]
     probe.post("/probe", {"name": "tunggu sebentar"})
     assert topics(probe) == ["tunggu sebentar"]
+
+
+def test_who_writes_piece_by_piece_leaves_others_their_turn(app, database):
+    """As the preparation of a campaign does: it leaves the lock for a moment only. SQLite's own waiting, every 100 ms, met it once in ten seconds."""
+    if database.kind == "postgres":
+        pytest.skip("the file lock is SQLite's")
+    with app.app_context():
+        path = db.engine.url.database
+    done = threading.Event()
+
+    def piece_by_piece():
+        line = sqlite3.connect(path, isolation_level=None, timeout=30)
+        while not done.is_set():
+            line.execute("begin immediate")
+            time.sleep(0.3)
+            line.execute("commit")
+            time.sleep(0.002)
+        line.close()
+
+    busy = threading.Thread(target=piece_by_piece)
+    busy.start()
+    token = busy_ms.set(WEB_BUSY_MS)
+    try:
+        for number in range(6):
+            with app.app_context(), transaction.unit(scopes.system_scope("test")) as session:
+                session.add(Topic(name=f"giliran {number}"))
+    finally:
+        busy_ms.reset(token)
+        done.set()
+        busy.join()
+    with app.app_context(), transaction.unit(scopes.system_scope("test")) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Topic)) == 6
 
 
 def test_a_form_that_reads_for_long_lets_others_write_meanwhile_and_is_kept_itself(probe):
