@@ -109,6 +109,14 @@ def test_a_block_taken_out_is_put_back_and_another_dragged(visit):
     saved(page)
     page.reload()
     assert order(page) == [before[1], before[0], *before[2:]]
+    page.locator("button[value='add:button']").click()
+    block = page.locator("[data-block]").last
+    block.get_by_label("Menuju").fill("bukan alamat")
+    expect(block.locator(".m-err")).to_contain_text("Awali dengan https://")  # where it is written, not only on top
+    expect(page.locator("[data-saved-at]")).to_contain_text("Belum tersimpan")
+    block.get_by_label("Menuju").fill("https://kantor.example/antrean")
+    saved(page)
+    expect(block.locator(".m-err")).to_have_count(0)
 
 
 def test_two_tabs_of_one_draft_lose_neither_text(visit):

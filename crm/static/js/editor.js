@@ -55,6 +55,9 @@ async function save(act, withFiles) {
 }
 
 function take(part, status) {
+  for (const old of form.querySelectorAll("[data-wrong]")) old.remove();
+  if (status === 422) for (const link of part.querySelectorAll("[data-said] li > a")) sayIn(document.getElementById(link.hash.slice(1)), link.textContent);
+  const heading = part.querySelector("[data-said] h3")?.textContent;
   said().replaceWith(part.querySelector("[data-said]"));
   if (status === 409) {
     theirVersion = part.dataset.version;
@@ -64,7 +67,7 @@ function take(part, status) {
     return;
   }
   if (status >= 400) {
-    savedAt.textContent = "";
+    savedAt.textContent = heading ?? "";
     return;
   }
   form.elements.version.value = part.dataset.version;
@@ -73,6 +76,13 @@ function take(part, status) {
   for (const name of ["[data-stands]", "[data-next]"]) again(document.querySelector(name), part.querySelector(name));
   freshen(part.querySelector("[data-before]"));
   reload();
+}
+
+// What is wrong with a block stands in it: the words on top are far away from who writes below.
+function sayIn(block, words) {
+  const told = Object.assign(document.createElement("p"), { className: "m-err", textContent: words });
+  told.dataset.wrong = "";
+  block?.querySelector("header").after(told);
 }
 
 // Where the draft stands and the next press on it: put in anew only when they are others, so that the focus stays.
