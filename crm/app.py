@@ -1,37 +1,27 @@
-"""create_app(): the only module that knows every feature."""
+"""create_app(): the application that answers requests, with all its pages. The job worker makes one without: crm/worker.py."""
 
-import itertools
 import secrets
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, has_request_context, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy import exc
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
 
-import config
 from crm import cli, wiring
 from crm.core import (
     access,
-    addresses,
+    application,
     assets,
     bodies,
-    db,
-    drawing,
     errors,
     headers,
     health,
-    jinja,
-    jobs,
     jobs_page,
-    languages,
-    logging,
     migrations,
     origin,
     styleguide,
@@ -41,92 +31,18 @@ from crm.core import (
 csrf = CSRFProtect()
 
 
-class Mitra(Flask):
-    """Settles the transaction inside the reach of the error handlers: after_request would be too late for a failed commit."""
-
-    jinja_environment = drawing.Environment
-
-    @cached_property
-    def addresses(self) -> addresses.Addresses:
-        return addresses.Addresses(self)
-
-    def url_for(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self,
-        endpoint: str,
-        *,
-        _anchor: Any = None,
-        _method: Any = None,
-        _scheme: Any = None,
-        _external: Any = None,
-        **values: Any,
-    ) -> str:
-        """Within a request and without any of Flask's own options from what is kept."""
-        if not (_anchor or _method or _scheme or _external) and has_request_context():
-            return self.addresses.find(endpoint, values)
-        return super().url_for(endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values)
-
-    def dispatch_request(self) -> Any:
-        attempts = itertools.count()
-
-        def work() -> Response:
-            # Two copies of a form at once: the second waited for the first, and gets its answer now.
-            seen = transaction.replay(g.get("viewer_id")) if next(attempts) else None
-            response = seen or self.make_response(super(Mitra, self).dispatch_request())
-            try:
-                return transaction.settle(response)
-            except BaseException:
-                response.close()  # nobody gets it: a file that it was to hand out goes with it
-                raise
-
-        return transaction.retrying(work)
-
-    def full_dispatch_request(self) -> Response:
-        response = super().full_dispatch_request()
-        transaction.run_survivors()
-        return response
-
-    def handle_user_exception(self, e: Exception) -> Any:
-        transaction.abandon()
-        return super().handle_user_exception(e)
-
-
-class RowId(IntegerConverter):
-    """`<int:...>` in an address: what no table can hold as an id leads to no page, instead of to an error of the driver.
-
-    One record has one address: digits of other scripts are none.
-    """
-
-    regex = "[0-9]+"
-
-    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
-        super().__init__(url_map, *args, **{"max": 2**63 - 1, **options})
-
-
-def narrow_addresses(addresses_of_app: Map) -> None:
-    addresses_of_app.converters["int"] = RowId
-    addresses_of_app.merge_slashes = False  # a redirect would be written from the Host of the request
-
-
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
-    """Make the application. `settings` overrides the environment, for tests and programs."""
-    app = Mitra("crm", template_folder=str(config.ROOT / "templates"), static_folder=None)
-    narrow_addresses(app.url_map)
-    app.config.from_mapping({**config.read(), **(settings or {})})
-    config.refuse_wrong(app.config)
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = db.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    """Make the application with all its pages. `settings` overrides the environment, for tests and programs."""
+    app = application.begin(settings, wiring.choose_language)
     base = urlsplit(app.config["PUBLIC_BASE_URL"])
     local = [] if app.config["MODE"] == "production" else ["127.0.0.1", "localhost", "[::1]"]
     app.config["TRUSTED_HOSTS"] = [base.hostname or "127.0.0.1", *local, *app.config["TRUSTED_HOSTS_EXTRA"]]
-    logging.set_up(app.config["LOG_LEVEL"])
     if hops := app.config["PROXY_HOPS"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
-    db.db.init_app(app)
     migrations.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
-    languages.init_app(app, str(config.ROOT / "crm" / "translations"), wiring.choose_language)
-    jinja.init_app(app)
     assets.init_app(app, headers.common(app))
     app.before_request(start_request)
     csrf.init_app(app)
@@ -134,9 +50,9 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.register_blueprint(jobs_page.bp)
     styleguide.init_app(app)
     wiring.connect(app)
+    wiring.connect_pages(app)
     guard(app)
     app.teardown_request(transaction.end_request)
-    jobs.set_up(app)
     cli.register(app)
     app.extensions["mitra.create_app"] = create_app  # for commands that look into another database
     return app

@@ -16,6 +16,8 @@ NOT_ON_SQLITE = ("psycopg",)
 # SendGrid's package checks signatures of events with this; we do that ourselves (crm/mail/hooks/signatures.py), and a worker never: 8 MB.
 LEFT_EMPTY = (
     "sendgrid.helpers.eventwebhook",
+    # Its classes for messages, of which we use none (crm/mail/gateway.py): 64 modules.
+    "sendgrid.helpers.mail",
     # Drivers that nobody here uses; SQLAlchemy loads their dialects with the types of PostgreSQL: 2 MB.
     *(f"sqlalchemy.dialects.postgresql.{driver}" for driver in ("asyncpg", "pg8000", "psycopg2cffi")),
 )

@@ -110,12 +110,11 @@ NAVIGATION: list[tuple[Any, list[tuple[Any, str, str, Permission]]]] = [
 
 
 def connect(app: Flask) -> None:
-    """Register every feature. Import order is the tiers', bottom up."""
+    """Register every feature but its pages. Import order is the tiers', bottom up."""
     for feature in FEATURES:
-        _register(app, feature)
-    login = LoginManager(app)
-    login.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] - sessions are rows of ours
-    login.request_loader(_load_user)
+        for part in ("models", "jobs", "wording"):  # the last says what the feature's acts are called in the record
+            if importlib.util.find_spec(f"crm.{feature}.{part}"):
+                importlib.import_module(f"crm.{feature}.{part}")
     jobs.resolve_users_with(viewers.scope_for_user_id)
     app.extensions["mitra.navigation"] = navigation
     app.extensions["mitra.office_switcher"] = office_switcher
@@ -137,6 +136,17 @@ def connect(app: Flask) -> None:
     mail_signals.events_read.connect(campaign_events.apply)
     mail_signals.mail_received.connect(campaign_replies.receive)
     campaign_health.register_all()
+
+
+def connect_pages(app: Flask) -> None:
+    """Register the pages of every feature, and who asks for them. The job worker does without: crm/worker.py."""
+    login = LoginManager(app)
+    login.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] - sessions are rows of ours
+    login.request_loader(_load_user)
+    for feature in FEATURES:
+        name = f"crm.{feature}.views"
+        if importlib.util.find_spec(name) and hasattr(views := importlib.import_module(name), "bp"):
+            app.register_blueprint(views.bp)
 
 
 def _retoken(office: Office) -> None:
@@ -235,16 +245,6 @@ def register_panels() -> None:
             count="count",
         )
     )
-
-
-def _register(app: Flask, feature: str) -> None:
-    for part in ("models", "jobs", "wording"):  # the last says what the feature's acts are called in the record
-        if importlib.util.find_spec(f"crm.{feature}.{part}"):
-            importlib.import_module(f"crm.{feature}.{part}")
-    if importlib.util.find_spec(f"crm.{feature}.views") and hasattr(
-        views := importlib.import_module(f"crm.{feature}.views"), "bp"
-    ):
-        app.register_blueprint(views.bp)
 
 
 # The viewer of a request ---------------------------------------------------------------------------------------------

