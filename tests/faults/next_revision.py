@@ -1,4 +1,4 @@
-"""0003: a step of the tests that adds a column to a big table, a table, rows and an index, and says where it stands.
+"""The migration after the newest, of tests: it adds a column to a big table, a table, rows and an index, and says where it stands.
 
 It waits after each step for the file of that number, so that it can be killed there.
 """

@@ -77,4 +77,11 @@ class Suppression(Model):
         ),
         sa.Index("ix_suppressions_email", "email", "list_key"),
         sa.Index("ix_suppressions_office", "told_office_id", "id"),
+        sa.Index(  # who was let in again and still stands on a list of SendGrid's: looked for at each lifting, and every hour
+            "ix_suppressions_lifted",
+            "reason",
+            "synced_at",
+            postgresql_where=sa.text("lifted_at IS NOT NULL"),
+            sqlite_where=sa.text("lifted_at IS NOT NULL"),
+        ),
     )
