@@ -14,7 +14,9 @@ def test_filters_stand_in_the_address_and_come_off_one_by_one(visit):
     officer = visit("suparmi")
     page = officer.go("/stakeholders")
     page.locator(".m-filters details summary").first.click()
-    assert page.locator(".m-chip.is-add").evaluate("e => getComputedStyle(e).borderRadius") == "999px"  # no other part draws over it
+    assert (
+        page.locator(".m-chip.is-add").evaluate("e => getComputedStyle(e).borderRadius") == "999px"
+    )  # no other part draws over it
     look(page)
     page.locator("select[name=category]").select_option("media")
     page.locator(".m-filters details button[type=submit]").click()
