@@ -70,11 +70,19 @@ def make(people: int) -> Flask:
                 session.execute(sa.text(statement))
             emails = [f"orang{number}@kantor{number % 997}.example" for number in range(1, people, max(1, people // SUPPRESSED))]
             suppress(emails, reason=SuppressionReason.BOUNCED, source=SuppressionSource.EVENT)
-        # As autovacuum leaves tables that have stood for a while: without it each index-only look goes to the table too, as no office's would.
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("analyze" if db.engine.dialect.name == "sqlite" else "vacuum analyze")
+        _measure_tables()
     gc.freeze()  # as our processes do
     return app
+
+
+def _measure_tables() -> None:
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("analyze")
+        return
+    # As autovacuum leaves tables that have stood for a while: without it each index-only look goes to the table too, as in no office.
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("vacuum analyze")
 
 
 def _campaign(office_id: int, name: str, **fields: Any) -> Campaign:
