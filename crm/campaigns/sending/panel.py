@@ -40,7 +40,7 @@ def of(campaign: Campaign) -> Panel:
         can_pause=state is S.RUNNING,
         can_resume=state is S.PAUSED and not is_archived,
         can_stop=states.may_move(campaign, S.CANCELLING),
-        can_set_time=state is S.MISSED and not is_archived,
+        can_set_time=state in {S.SCHEDULED, S.MISSED} and not is_archived,
         can_change_pace=state in {S.SCHEDULED, S.PREPARING, S.RUNNING, S.PAUSED},
         is_archived=is_archived and state in uses.UNDER_WAY,
         is_held=state in {S.SCHEDULED, S.PREPARING, S.MISSED} and campaign.started_at is None,

@@ -108,8 +108,8 @@ def usual_hold() -> int:
 
 
 def reschedule(campaign: Campaign, *, by: Actor, at: dt.datetime | None = None) -> None:
-    """A missed one goes out after all: now, or at another time. Raises NotNow, BulletinArchived."""
-    if campaign.state is not CampaignState.MISSED:
+    """Another hour for one that waits for its own, or missed it: now, or a time. Raises NotNow, BulletinArchived."""
+    if campaign.state not in {CampaignState.SCHEDULED, CampaignState.MISSED}:
         raise NotNow(campaign.state)
     _require_bulletin(campaign)
     states.move(campaign, CampaignState.SCHEDULED, by=by, scheduled_at=max(at, now()) if at else now())

@@ -14,7 +14,7 @@ from crm.core.db import db
 
 MOVES: dict[S, frozenset[S]] = {
     S.DRAFT: frozenset({S.SCHEDULED}),
-    S.SCHEDULED: frozenset({S.PREPARING, S.RUNNING, S.MISSED, S.CANCELLING}),
+    S.SCHEDULED: frozenset({S.SCHEDULED, S.PREPARING, S.RUNNING, S.MISSED, S.CANCELLING}),
     S.MISSED: frozenset({S.SCHEDULED, S.CANCELLING}),
     S.PREPARING: frozenset({S.RUNNING, S.MISSED, S.CANCELLING}),
     S.RUNNING: frozenset({S.PAUSED, S.FINISHED, S.CANCELLING}),
@@ -52,7 +52,8 @@ def move(campaign: Campaign, to: S, *, by: Actor | None, reason: str = "", **val
     db.session.refresh(campaign)
     if not won:
         raise NotNow(campaign.state)
-    activity.record(f"campaign-{to.value}", campaign, by=by, changes={"state": (was, to)}, reason=reason)
+    changes = {"state": (was, to)} if to is not was else {}
+    activity.record(f"campaign-{to.value}", campaign, by=by, changes=changes, reason=reason)
 
 
 def is_archived(campaign: Campaign) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, g, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from crm.campaigns.audience import keeping
 from crm.campaigns.models import ApprovalState, Campaign, CampaignState
 from crm.campaigns.results import wording as result_words
 from crm.campaigns.sending import panel, service, states
-from crm.campaigns.sending.forms import RateForm, SendForm, WhenForm
+from crm.campaigns.sending.forms import LATER, RateForm, SendForm, WhenForm
 from crm.campaigns.sending.service import BulletinArchived, NotApproved, NotInDoubt, NotNow, OtherList
 from crm.campaigns.views.blueprint import bp
 from crm.campaigns.views.found import find, is_draft
@@ -116,9 +117,9 @@ def _sent(campaign: Campaign, form: SendForm) -> Response:
 @bp.route("/<int:campaign_id>/new-time", methods=["GET", "POST"])
 @requires(Permission.CAMPAIGNS_SEND)
 def new_time(campaign_id: int) -> Response:
-    """One whose time passed while the installation stood still."""
+    """Of one that waits for its time, or whose time passed while the installation stood still."""
     campaign = find(campaign_id)
-    form = WhenForm()
+    form = WhenForm(**_planned(campaign))
     if form.validate_on_submit() and form.has_a_time_to_come(g.viewer_zone):
         return _act(
             campaign,
@@ -126,6 +127,14 @@ def new_time(campaign_id: int) -> Response:
             lambda: service.reschedule(campaign, by=current_user, at=form.moment(g.viewer_zone)),
         )
     return render_form("campaigns/new_time.html", form, campaign=campaign)
+
+
+def _planned(campaign: Campaign) -> dict[str, Any]:
+    """What the form shows at first: the time that stands now, where one is to come."""
+    if campaign.state is not CampaignState.SCHEDULED or campaign.scheduled_at is None:
+        return {}
+    moment = campaign.scheduled_at.astimezone(ZoneInfo(g.viewer_zone))
+    return {"when": LATER, "day": moment.date(), "time": moment.time()}
 
 
 @bp.post("/<int:campaign_id>/pause")

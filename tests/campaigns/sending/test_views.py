@@ -255,6 +255,31 @@ def test_one_that_missed_its_time_asks_for_a_new_one(browser, world, acting):
     assert state_of(acting, world, campaign.id) is CampaignState.SCHEDULED
 
 
+def test_one_that_waits_for_its_time_is_set_to_another_without_being_approved_anew(browser, world, acting, clock, ready):
+    clock.freeze("2026-11-24 09:00")
+    browser.sign_in(world.officer)
+    browser.post(f"/campaigns/{ready.id}/send", {**NOW, "when": "later", "day": "2026-12-04", "time": "08:00", "hold": "0"})
+    assert f"/campaigns/{ready.id}/new-time" in browser.get(f"/campaigns/{ready.id}/results").text
+    shown = browser.get(f"/campaigns/{ready.id}/new-time").text
+    assert 'value="2026-12-04"' in shown
+    assert 'value="08:00"' in shown
+    browser.post(f"/campaigns/{ready.id}/new-time", {"when": "later", "day": "2026-11-20", "time": "08:00"}, status=422)
+    answer = browser.post(f"/campaigns/{ready.id}/new-time", {"when": "later", "day": "2026-12-02", "time": "14:30"})
+    assert "2\xa0Des, 14.30\xa0WIB" in browser.get(answer.location).text
+    with acting(world.officer) as session:
+        moved = session.get(Campaign, ready.id)
+        assert (moved.state, moved.scheduled_at.isoformat()) == (CampaignState.SCHEDULED, "2026-12-02T07:30:00+00:00")
+
+
+def test_one_that_has_begun_is_set_to_no_other_time(browser, world, acting):
+    campaign = going(world, acting)
+    browser.sign_in(world.officer)
+    assert f"/campaigns/{campaign.id}/new-time" not in browser.get(f"/campaigns/{campaign.id}/results").text
+    answer = browser.post(f"/campaigns/{campaign.id}/new-time", {"when": "now"})
+    assert "Rekan Anda lebih cepat" in browser.get(answer.location).text
+    assert state_of(acting, world, campaign.id) is CampaignState.RUNNING
+
+
 @pytest.mark.parametrize(("pressed", "state"), [("sent", BatchState.ACCEPTED), ("again", BatchState.READY)])
 def test_a_person_decides_about_a_part_in_doubt_once(browser, world, acting, pressed, state):
     campaign = going(world, acting)
