@@ -66,13 +66,23 @@ def archives() -> Sequence[Bulletin]:
         return db.session.scalars(bulletins.public_bulletins().where(Bulletin.has_archive).order_by(Bulletin.name)).all()
 
 
-def _issues(bulletin: Bulletin) -> sa.Select[*tuple[Any, ...]]:
+def newest(offered: Sequence[Bulletin], language: str) -> tuple[Bulletin, Issue] | None:
+    """The last issue of these bulletins that anybody may read, with its bulletin."""
+    open_to_all = {bulletin.id: bulletin for bulletin in offered if bulletin.has_archive}
+    if not open_to_all:
+        return None
+    with scopes.use(PUBLIC):
+        row = db.session.execute(_issues(*open_to_all.values()).order_by(Campaign.id.desc()).limit(1)).one_or_none()
+    return (open_to_all[row[0].bulletin_id], _issue(row[0], row[1], language)) if row else None
+
+
+def _issues(*of: Bulletin) -> sa.Select[*tuple[Any, ...]]:
     """Finished ones only: what was stopped half-way is no issue. Nor what went to some of the subscribers, or was no bulletin."""
     return (
         sa.select(Campaign, CampaignContent)
         .join(CampaignContent, CampaignContent.id == Campaign.content_id)
         .where(
-            Campaign.bulletin_id == bulletin.id,
+            Campaign.bulletin_id.in_([bulletin.id for bulletin in of]),
             Campaign.kind == CampaignKind.BULLETIN,
             Campaign.segment_id.is_(None),
             Campaign.state == CampaignState.FINISHED,

@@ -103,3 +103,28 @@ def test_a_long_archive_is_walked_page_by_page(app, acting, world, bulletin):
     page = look(app, f"{HOME}?lang=id").text
     assert page.count('<article class="card">') == 20
     assert "Edisi sebelumnya" in page
+
+
+def test_who_thinks_of_signing_up_sees_the_last_issue(app, acting, world, bulletin):
+    page = look(app, "/subscribe/kabar-layanan?lang=id").text
+    assert "Edisi terakhir" in page
+    assert f'href="{HOME}/{bulletin.campaign_id}"' in page
+    assert "Libur &amp; layanan &lt;akhir tahun&gt;" in page
+    assert "Kamis, 19 November 2026" in page
+    with acting(world.manager) as session:
+        session.merge(bulletin).has_archive = False
+    assert "Edisi terakhir" not in look(app, "/subscribe/kabar-layanan?lang=id").text
+
+
+def test_of_several_bulletins_the_newest_issue_is_shown_with_its_name(app, acting, world, bulletin):
+    with acting(world.manager):
+        other = make_bulletin(world.sgr, "Kabar Paspor", "kabar-paspor", has_archive=True)
+        make_campaign(world.sgr, "Kuota Desember", bulletin=other, state=CampaignState.FINISHED)
+        silent = make_bulletin(world.sgr, "Tanpa arsip", "tanpa-arsip")
+        make_campaign(world.sgr, "Tidak untuk umum", bulletin=silent, state=CampaignState.FINISHED)
+    page = look(app, "/subscribe?lang=id").text
+    aside = page[page.index("Edisi terakhir") :]
+    assert "Kabar Paspor" in aside
+    assert "Kuota Desember" in aside
+    assert "Tidak untuk umum" not in page
+    assert "Libur" not in aside

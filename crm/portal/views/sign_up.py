@@ -14,7 +14,7 @@ from crm.core.headers import use_policy
 from crm.core.pages import render
 from crm.core.text import told
 from crm.mail.addresses import masked
-from crm.portal import queries, service
+from crm.portal import archive, queries, service
 from crm.portal.forms import LANGUAGES, SignUpAnswer, kept
 from crm.portal.queries import Offer
 from crm.portal.views.blueprint import agent, bp
@@ -90,7 +90,8 @@ def _as_asked(offer: Offer, answer: SignUpAnswer) -> service.Asked:
 
 
 def _page(offer: Offer, answer: SignUpAnswer, *, status: int = 200) -> Response:
-    return render("portal/sign_up.html", status=status, answer=answer, **_shown(offer, answer))
+    newest = archive.newest(offer.bulletins, languages.current())
+    return render("portal/sign_up.html", status=status, answer=answer, newest=newest, **_shown(offer, answer))
 
 
 def _shown(offer: Offer, answer: SignUpAnswer) -> dict[str, Any]:
